@@ -1,0 +1,245 @@
+"""Standard x Caseload x as_of -> Verdicts, Findings and levels. Nothing here reads the clock."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from casekit import catalog
+from casekit.calendars import DAY, Calendar, Days, year_later
+from casekit.caseload import Caseload, days
+from casekit.catalog import Requirement, Standard
+from casekit.kinds import KINDS
+from casekit.kinds.rows import (
+    CANNOT_TELL,
+    MET,
+    NOT_APPLICABLE,
+    NOT_MET,
+    STATUS_TYPE,
+    VERDICT_COLUMNS,
+    Span,
+    verdicts,
+)
+
+KEYS = ("standard_id", "requirement_id")
+
+
+class UsageError(ValueError):
+    """What was asked for cannot be evaluated. One line: what, and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """A row per student, staff member or referral: these stay with the program.
+
+    frame: columns KEYS + VERDICT_COLUMNS; `status` categorical.
+    """
+
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which standards each program is held against, and over which span."""
+
+    standards: Mapping[str, Standard]
+    held: Mapping[str, tuple[str, ...]]
+    spans: Mapping[str, Span]
+    notes: tuple[str, ...] = ()
+
+
+def evaluate(
+    standard: Standard,
+    caseload: Caseload,
+    as_of: object,
+    since: object = None,
+    until: object = None,
+    programs: Sequence[str] | None = None,
+) -> Verdicts:
+    """Every computed and attested requirement of one standard, for each program.
+
+    as_of is the last day known; since starts the span (by default with the school year that
+    holds as_of); until is a horizon to which staffing kinds project. Days are dates or ISO text.
+    """
+    chosen = _chosen(caseload, programs)
+    spans, _ = spans_of(caseload, chosen, as_of, since, until)
+    return Verdicts(_evaluate(standard, caseload, _grouped(spans.values())))
+
+
+def _evaluate(standard: Standard, caseload: Caseload, spans: list[Span]) -> pd.DataFrame:
+    found = []
+    for span in spans:
+        for requirement in standard.requirements.values():
+            rows = judge(requirement, caseload, span)
+            found.append(
+                rows.assign(standard_id=standard.id, requirement_id=requirement.id).astype(
+                    {"program_id": "object", "subject_id": "object", "reason": "object"}
+                )
+            )
+    columns = [*KEYS, *VERDICT_COLUMNS]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    # Frames without a row would only blur the types of the others.
+    filled = [rows for rows in found if len(rows)] or found[:1]
+    return pd.concat(filled, ignore_index=True)[columns].astype({"status": STATUS_TYPE})
+
+
+def judge(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFrame:
+    """The verdict rows of one requirement for the programs of one span."""
+    if requirement.attested:
+        return attested(requirement, caseload, span)
+    return KINDS[requirement.kind](caseload, span, **requirement.settings)
+
+
+ANSWERS = {"yes": MET, "partly": NOT_MET, "no": NOT_MET, "not_applicable": NOT_APPLICABLE}
+
+
+def answers(requirement: Requirement, caseload: Caseload, as_of: Days) -> pd.DataFrame:
+    """The latest answer of each program to a requirement on or before as_of.
+
+    Indexed by program_id; columns as in the attestations table. An answer may name the
+    requirement or a statement that it covers; of two on one day, the later row holds.
+    """
+    rows = caseload.tables["attestations"]
+    named = rows["requirement_id"].isin([requirement.id, *requirement.statements])
+    rows = rows[named & (days(rows["assessed_on"]) <= as_of)]
+    rows = rows.sort_values("assessed_on", kind="stable")
+    return rows.drop_duplicates("program_id", keep="last").set_index("program_id")
+
+
+def attested(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFrame:
+    """One verdict per program from its latest answer; none is cannot_tell."""
+    answer = answers(requirement, caseload, span.as_of)["answer"].astype("object")
+    given = answer.reindex(list(span.programs))
+    status = given.map(ANSWERS).fillna(CANNOT_TELL).astype("int8").to_numpy()
+    reason = {CANNOT_TELL: "not attested yet", NOT_APPLICABLE: "attested as not applicable"}
+    return verdicts(
+        "program",
+        program_id=list(span.programs),
+        subject_id=list(span.programs),
+        period_start=np.full(len(span.programs), span.since),
+        period_end=np.full(len(span.programs), span.as_of),
+        status=status,
+        reason=[reason.get(code, "") for code in status.tolist()],
+        unit="attested",
+    )
+
+
+def _chosen(caseload: Caseload, programs: Sequence[str] | None) -> list[str]:
+    every = caseload.tables["programs"]["program_id"].astype(str).tolist()
+    for program in programs or []:
+        if program not in every:
+            near = difflib.get_close_matches(program, every, 1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            shown = ", ".join(every[:8]) + (", ..." if len(every) > 8 else "")
+            raise UsageError(f"there is no program {program!r} in the data{hint}: it has {shown}")
+    return [p for p in every if p in set(programs)] if programs else every
+
+
+def day_given(value: object, name: str) -> Days:
+    """A day from a date or ISO text; UsageError where it is neither."""
+    try:
+        return np.datetime64(pd.Timestamp(str(value)).date(), "D")
+    except (ValueError, TypeError):
+        raise UsageError(f"{name} is {value!r}: give a date such as 2026-03-31") from None
+
+
+def spans_of(
+    caseload: Caseload, programs: list[str], as_of: object, since: object, until: object = None
+) -> tuple[dict[str, Span], tuple[str, ...]]:
+    """Each program's span, and notes on spans that a calendar did not settle."""
+    last = day_given(as_of, "as_of")
+    horizon = last if until is None else day_given(until, "until")
+    first = None if since is None else day_given(since, "since")
+    if first is not None and first > last:
+        raise UsageError(f"since {first} lies after as_of {last}: give an earlier one")
+    names = caseload.tables["programs"].set_index("program_id")["calendar_id"].astype(str)
+    spans, notes = {}, []
+    for program in programs:
+        calendar = caseload.calendars[names[program]]
+        begin = first if first is not None else _year_start(calendar, last)
+        if begin is None:
+            begin = year_later(last, -1) + DAY
+            notes.append(
+                f"{program}: its calendar names no school year begun by {last}, so the span is the"
+                f" year up to it, from {begin}; give --since for another"
+            )
+        spans[program] = Span(calendar, (program,), begin, last, horizon)
+    return spans, tuple(notes)
+
+
+def _year_start(calendar: Calendar, as_of: Days) -> Days | None:
+    year = calendar.year_of(as_of)
+    return None if year is None else year[0]
+
+
+def _grouped(spans: Iterable[Span]) -> list[Span]:
+    """Spans of programs that share a calendar, made one: kinds work on them all at once."""
+    groups: dict[tuple[str, object], list[Span]] = {}
+    for span in spans:
+        groups.setdefault((span.calendar.calendar_id, span.since), []).append(span)
+    return [
+        replace(group[0], programs=tuple(p for span in group for p in span.programs))
+        for group in groups.values()
+    ]
+
+
+def plan_of(
+    caseload: Caseload,
+    *,
+    as_of: object,
+    since: object = None,
+    standards: Sequence[str | Path] | None = None,
+    programs: Sequence[str] | None = None,
+) -> Plan:
+    """Which standards hold for each program (its own, or all those named), over which span.
+
+    Raises UsageError (no standard, unknown program, dates) and catalog.StandardError.
+    """
+    chosen = _chosen(caseload, programs)
+    spans, notes = spans_of(caseload, chosen, as_of, since)
+    if standards:
+        named = [catalog.load(s) for s in dict.fromkeys(map(str, standards))]
+        loaded = {standard.id: standard for standard in named}
+        return Plan(loaded, dict.fromkeys(chosen, tuple(loaded)), spans, notes)
+    held = _own_standards(caseload, chosen)
+    names = dict.fromkeys(name for ids in held.values() for name in ids)
+    return Plan({name: catalog.load(name) for name in names}, held, spans, notes)
+
+
+def carry_out(plan: Plan, caseload: Caseload) -> Verdicts:
+    """The verdicts of every standard of a plan on the programs it holds for."""
+    frames = [
+        _evaluate(
+            standard,
+            caseload,
+            _grouped([s for p, s in plan.spans.items() if standard.id in plan.held[p]]),
+        )
+        for standard in plan.standards.values()
+    ]
+    empty = pd.DataFrame(columns=[*KEYS, *VERDICT_COLUMNS])
+    return Verdicts(
+        pd.concat(frames, ignore_index=True).astype({"status": STATUS_TYPE}) if frames else empty
+    )
+
+
+def _own_standards(caseload: Caseload, programs: list[str]) -> dict[str, tuple[str, ...]]:
+    """The standards that each program's own row names."""
+    cells = caseload.tables["programs"].set_index("program_id")["standard_ids"]
+    own = {
+        p: () if pd.isna(cells[p]) else tuple(dict.fromkeys(str(cells[p]).split(";")))
+        for p in programs
+    }
+    without = [p for p, ids in own.items() if not ids]
+    if without:
+        raise UsageError(
+            f"program {without[0]!r} names no standard in standard_ids"
+            + (f" (nor do {len(without) - 1} others)" if len(without) > 1 else "")
+            + f": give --standard, one of {', '.join(catalog.shipped_standards())}"
+        )
+    return own

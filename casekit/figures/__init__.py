@@ -1,0 +1,26 @@
+"""Figures: each a chart, the sentence that says what it shows, and the table behind it.
+
+Every function takes a small frame that is already grouped: no figure ever holds a student's row,
+and a chart embeds only the columns that it plots.
+"""
+
+from casekit.figures.caseloads import caseload_per_manager
+from casekit.figures.contacts import first_contact, weekly_contact
+from casekit.figures.figure import Figure
+from casekit.figures.levels import level_ladder
+from casekit.figures.ratio import ratio_through_time
+from casekit.figures.requirements import requirements_by_program
+from casekit.figures.theme import DARK, LIGHT, STATUS
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "STATUS",
+    "Figure",
+    "caseload_per_manager",
+    "first_contact",
+    "level_ladder",
+    "ratio_through_time",
+    "requirements_by_program",
+    "weekly_contact",
+]

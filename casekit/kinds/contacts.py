@@ -1,0 +1,387 @@
+"""Kinds about contacts: weekly contact, minutes in a month, topics seen, notes, every week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from casekit.calendars import DAY, WEEK, Calendar, monday, month_end, month_of
+from casekit.caseload import Caseload
+from casekit.kinds.rows import (
+    CANNOT_TELL,
+    DUE,
+    MET,
+    NOT_APPLICABLE,
+    NOT_MET,
+    Span,
+    Told,
+    day_of,
+    enrolled_in_span,
+    is_one_of,
+    is_true,
+    no_calendar,
+    nobody,
+    untold,
+    verdicts,
+)
+
+NO_ROW = -1
+
+
+def completed(caseload: Caseload) -> Told:
+    """Contacts that came about, with the student among those who took part.
+
+    A missing outcome column reads as completed. A contact stands under its student, so one whose
+    participants are not recorded counts; one that names others only does not.
+    """
+    came_about = is_one_of(caseload, "contacts", "outcome", ["completed"], absent=True)
+    student = is_one_of(caseload, "contacts", "participants", ["student"], absent=True)
+    return came_about & Told(student.maybe, student.maybe)
+
+
+def by_mode(caseload: Caseload, modes: Sequence[str], two_way: bool) -> Told:
+    """Contacts made in one of the modes (none named: any), where asked with both speaking."""
+    found = completed(caseload)
+    if modes:
+        found = found & is_one_of(caseload, "contacts", "mode", modes)
+    if two_way:
+        found = found & is_one_of(caseload, "contacts", "direction", ["two_way"], absent=True)
+    return found
+
+
+def period_of(starts: np.ndarray, periods: np.ndarray) -> np.ndarray:
+    """The position in `periods` (sorted days, one or more days apart) of each start; -1: none."""
+    if not len(periods):
+        return np.full(len(starts), -1)
+    # A table with a place for every day beats a search for every contact.
+    place = np.full((periods[-1] - periods[0]).astype(int) + 2, -1, dtype=np.int32)
+    place[(periods - periods[0]).astype(int)] = np.arange(len(periods))
+    offset = (starts - periods[0]).astype(np.int64)
+    return place[np.where((offset >= 0) & (offset < len(place) - 1), offset, -1)]
+
+
+def contact_grid(
+    student: np.ndarray, period: np.ndarray, kept: np.ndarray, shape: tuple[int, int]
+) -> np.ndarray:
+    """A student x period array: whether any kept contact falls in the cell.
+
+    `student` and `period` are codes, one per contact; a period outside the shape is no period.
+    """
+    kept = kept & (period >= 0) & (period < shape[1])
+    grid = np.zeros(shape, dtype=bool)
+    grid.reshape(-1)[student[kept] * np.int64(shape[1]) + period[kept]] = True
+    return grid
+
+
+def enrolled_days(
+    calendar: Calendar, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray
+) -> np.ndarray:
+    """Open days of each stretch (start, end) in each period (first, last): stretches x periods."""
+    begin, past = (np.searchsorted(calendar.open_days, d) for d in (start, end + DAY))
+    low, high = (np.searchsorted(calendar.open_days, d) for d in (first, last + DAY))
+    kind = np.int32
+    overlap = np.minimum(past.astype(kind)[:, None], high.astype(kind)[None, :])
+    overlap -= np.maximum(begin.astype(kind)[:, None], low.astype(kind)[None, :])
+    return np.maximum(overlap, 0, out=overlap)
+
+
+def grid_status(
+    enrolled: np.ndarray, open_days: np.ndarray, sure: np.ndarray, maybe: np.ndarray
+) -> np.ndarray:
+    """The status of every student and period, as int8 codes; NO_ROW where nobody was enrolled.
+
+    enrolled   open days enrolled, students x periods; open_days: of each period.
+    sure       cells with what is asked; maybe: cells in which it may have been.
+    """
+    status = np.full(enrolled.shape, NOT_MET, dtype=np.int8)
+    status[maybe] = CANNOT_TELL
+    status[sure] = MET
+    status[enrolled < open_days] = NOT_APPLICABLE
+    status[enrolled == 0] = NO_ROW
+    return status
+
+
+def _pairs(
+    caseload: Caseload, span: Span, first: np.ndarray, last: np.ndarray
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Each student of each program once, and their enrolled open days in each period."""
+    rows = enrolled_in_span(caseload, span)
+    enrolled = enrolled_days(
+        span.calendar, rows["start"].to_numpy(), rows["end"].to_numpy(), first, last
+    )
+    keys = rows[["program_id", "student_id"]]
+    head = ~keys.duplicated()
+    if not head.all():
+        # Stretches of one student stand together: enrolments come sorted by program and student.
+        enrolled = np.add.reduceat(enrolled, np.flatnonzero(head), axis=0)
+    return keys[head].reset_index(drop=True), enrolled
+
+
+def _grid_verdicts(
+    pairs: pd.DataFrame,
+    first: np.ndarray,
+    last: np.ndarray,
+    status: np.ndarray,
+    reasons: dict[int, str],
+    **more: object,
+) -> pd.DataFrame:
+    """The rows of a status grid; `more` holds scalars, or arrays shaped like the grid."""
+    pair, period = np.nonzero(status != NO_ROW)
+    cells = status[pair, period]
+    reason = np.full(len(cells), "", dtype=object)
+    for code, text in reasons.items():
+        reason[cells == code] = text
+    columns = {
+        name: value[pair, period] if isinstance(value, np.ndarray) else value
+        for name, value in more.items()
+    }
+    return verdicts(
+        "student",
+        program_id=pairs["program_id"].array.take(pair),
+        subject_id=pairs["student_id"].array.take(pair),
+        period_start=first[period],
+        period_end=last[period],
+        status=cells,
+        reason=reason,
+        **columns,
+    )
+
+
+def weekly_contact(
+    caseload: Caseload,
+    span: Span,
+    *,
+    open_days: int,
+    modes: tuple[str, ...] = (),
+    two_way: bool = False,
+) -> pd.DataFrame:
+    """Each student has a completed contact in each whole week with at least `open_days` open days.
+
+    OSPI bulletin 1be60a5 (3 open days, any mode, either direction); FLO standards, functioning
+    (weeks with an open day, face to face, both speaking). A week runs from Monday to Sunday and
+    asks about students enrolled on every open day of it; a part-enrolled week is not_applicable.
+    """
+    if reason := no_calendar(span):
+        return untold(caseload, span, reason)
+    mondays = span.calendar.weeks(span.since, span.as_of)
+    sundays = mondays + WEEK - DAY
+    opened = span.calendar.open_between(mondays, sundays)
+    asked = opened >= max(open_days, 1)
+    pairs, enrolled = _pairs(caseload, span, mondays[asked], sundays[asked])
+    contacts = caseload.tables["contacts"]
+    week = period_of(monday(day_of(contacts, "occurred_at")), mondays[asked])
+    told = by_mode(caseload, modes, two_way)
+    who = contacts["student_id"].cat.codes.to_numpy()
+    shape = (len(contacts["student_id"].cat.categories), int(asked.sum()))
+    mine = pairs["student_id"].cat.codes.to_numpy()
+    sure = contact_grid(who, week, told.sure, shape)[mine]
+    maybe = contact_grid(who, week, told.maybe, shape)[mine]
+    lacks = caseload.lacks("contacts")
+    status = grid_status(enrolled, opened[asked], sure, maybe | bool(lacks))
+    return _grid_verdicts(
+        pairs,
+        mondays[asked],
+        sundays[asked],
+        status,
+        {
+            NOT_APPLICABLE: "enrolled for a part of the week only",
+            CANNOT_TELL: lacks or "the outcome, direction or mode of the contact is not recorded",
+        },
+        observed=sure.astype(float),
+        limit=1,
+        unit="weeks with a contact",
+    )
+
+
+def monthly_minutes(
+    caseload: Caseload, span: Span, *, at_least: int, modes: tuple[str, ...]
+) -> pd.DataFrame:
+    """Each student has at least `at_least` minutes of contact in `modes` in each whole month.
+
+    WAC 392-700-015(3): two hours of face-to-face interaction, added up over the month before a
+    count day. Months without an open day ask nothing; one that as_of has not closed is due.
+    """
+    if reason := no_calendar(span):
+        return untold(caseload, span, reason)
+    months = np.unique(month_of(span.open_days()))
+    starts, ends = months, month_end(months)
+    opened = span.calendar.open_between(starts, ends)
+    whole = span.calendar.open_between(np.maximum(starts, span.since), ends) == opened
+    starts, ends, opened = starts[whole], ends[whole], opened[whole]
+    running = (
+        span.calendar.open_between(np.full(len(ends), span.as_of + np.timedelta64(1)), ends) > 0
+    )
+    pairs, enrolled = _pairs(caseload, span, starts, ends)
+    contacts = caseload.tables["contacts"]
+    when = day_of(contacts, "occurred_at")
+    index = period_of(month_of(when), starts)
+    told = by_mode(caseload, modes, two_way=False)
+    minutes = contacts["duration_minutes"].to_numpy(dtype=float)
+    shape = (len(contacts["student_id"].cat.categories), len(starts))
+    inside = (index >= 0) & (when <= span.as_of)
+    cell = contacts["student_id"].cat.codes.to_numpy() * np.int64(max(shape[1], 1)) + index
+    counted = inside & told.sure & ~np.isnan(minutes)
+    total = np.bincount(cell[counted], minutes[counted], minlength=shape[0] * shape[1])
+    doubted = inside & told.maybe & ~counted & ~(minutes == 0)
+    doubt = np.zeros(shape[0] * shape[1], dtype=bool)
+    doubt[cell[doubted]] = True
+    mine = pairs["student_id"].cat.codes.to_numpy()
+    total, doubt = total.reshape(shape)[mine], doubt.reshape(shape)[mine]
+    lacks = caseload.lacks("contacts")
+    sure = total >= at_least
+    status = grid_status(enrolled, opened, sure, doubt | bool(lacks))
+    open_question = (status == NOT_MET) | ((status == CANNOT_TELL) & ~bool(lacks))
+    status[open_question & running[None, :]] = DUE
+    return _grid_verdicts(
+        pairs,
+        starts,
+        ends,
+        status,
+        {
+            NOT_APPLICABLE: "enrolled for a part of the month only",
+            CANNOT_TELL: lacks or "the outcome, mode or length of a contact is not recorded",
+        },
+        observed=total.astype(float),
+        limit=at_least,
+        unit="minutes",
+    )
+
+
+def program_contacts(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """The contacts of the span on days when their student was enrolled in a program of it.
+
+    Columns: program_id, student_id, day, contact (the position in the contacts table).
+    """
+    contacts = caseload.tables["contacts"]
+    when = day_of(contacts, "occurred_at")
+    inside = np.flatnonzero((when >= span.since) & (when <= span.as_of))
+    frame = pd.DataFrame(
+        {"student_id": contacts["student_id"].iloc[inside], "day": when[inside], "contact": inside}
+    )
+    both = frame.merge(enrolled_in_span(caseload, span), on="student_id")
+    both = both[(both["day"] >= both["start"]) & (both["day"] <= both["end"])]
+    return both[["program_id", "student_id", "day", "contact"]].reset_index(drop=True)
+
+
+def seen_in_contacts(
+    caseload: Caseload,
+    span: Span,
+    *,
+    topics: tuple[str, ...] = (),
+    settings: tuple[str, ...] = (),
+    modes: tuple[str, ...] = (),
+    each: bool = False,
+) -> pd.DataFrame:
+    """The program's completed contacts of the span show one of the topics, settings or modes.
+
+    With `each`, every one that is named must be seen. One row per program.
+    """
+    if reason := caseload.lacks("contacts"):
+        return untold(caseload, span, reason)
+    wanted = [("topics", t) for t in topics]
+    wanted += [("setting", s) for s in settings] + [("mode", m) for m in modes]
+    mine = program_contacts(caseload, span)
+    where = mine["contact"].to_numpy()
+    done = completed(caseload)
+    seen = [done & is_one_of(caseload, "contacts", column, [value]) for column, value in wanted]
+    programs = list(dict.fromkeys(enrolled_in_span(caseload, span)["program_id"]))
+    rows = []
+    for program in programs:
+        here = where[(mine["program_id"] == program).to_numpy()]
+        sure = [bool(told.sure[here].any()) for told in seen]
+        maybe = [bool(told.maybe[here].any()) for told in seen]
+        asked = all if each else any
+        code = MET if asked(sure) else CANNOT_TELL if asked(maybe) else NOT_MET
+        rows.append((code, sum(sure)))
+    status = np.array([code for code, _ in rows], dtype="int8")
+    columns = " or ".join(dict.fromkeys(column for column, _ in wanted))
+    return verdicts(
+        "program",
+        program_id=programs,
+        subject_id=programs,
+        period_start=np.full(len(programs), span.since),
+        period_end=np.full(len(programs), span.as_of),
+        status=status,
+        reason=np.where(status == CANNOT_TELL, f"{columns} of some contacts is not recorded", ""),
+        observed=np.array([count for _, count in rows], dtype=float),
+        limit=len(wanted) if each else 1,
+        unit="kinds of contact seen",
+    )
+
+
+def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """Each of a student's completed contacts in the span has case notes, or says what it was about.
+
+    FLO standards, data management. One row per student who had a contact.
+    """
+    if reason := caseload.lacks("contacts"):
+        return untold(caseload, span, reason)
+    about = caseload.tables["contacts"]["topics"].notna().to_numpy()
+    noted = is_true(caseload, "contacts", "has_notes")
+    if not caseload.has("contacts", "has_notes"):
+        noted = Told(np.zeros(len(about), dtype=bool), np.ones(len(about), dtype=bool))
+    shown = noted | Told(about, about)
+    done = completed(caseload)
+    mine = program_contacts(caseload, span)
+    where = mine["contact"].to_numpy()
+    mine["bare"] = (done.sure & ~shown.maybe)[where]
+    mine["doubt"] = (done.maybe & ~shown.sure)[where]
+    mine = mine[done.maybe[where]]
+    people = mine.groupby(["program_id", "student_id"], observed=True)[["bare", "doubt"]].sum()
+    people = people.reset_index()
+    status = np.where(people["bare"] > 0, NOT_MET, np.where(people["doubt"] > 0, CANNOT_TELL, MET))
+    return verdicts(
+        "student",
+        program_id=people["program_id"],
+        subject_id=people["student_id"],
+        period_start=np.full(len(people), span.since),
+        period_end=np.full(len(people), span.as_of),
+        status=status,
+        reason=np.where(status == CANNOT_TELL, "has_notes or outcome is not recorded", ""),
+        observed=people["bare"],
+        limit=0,
+        unit="contacts without notes",
+    )
+
+
+def weekly_delivery(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """Every week in which the program has students has an open day or a completed contact.
+
+    FLO standards, organisational capacity: delivery in 52 weeks of the year, term breaks too.
+    """
+    mondays = span.calendar.weeks(span.since, span.as_of)
+    sundays = mondays + WEEK - DAY
+    opened = span.calendar.open_between(mondays, sundays)
+    lacks = caseload.lacks("contacts")
+    done = completed(caseload)
+    mine = program_contacts(caseload, span)
+    enrolled = enrolled_in_span(caseload, span)
+    found = []
+    for program in dict.fromkeys(enrolled["program_id"]):
+        stretches = enrolled[enrolled["program_id"] == program]
+        start, end = stretches["start"].to_numpy(), stretches["end"].to_numpy()
+        there = ((start[:, None] <= sundays) & (end[:, None] >= mondays)).any(axis=0)
+        rows = mine[(mine["program_id"] == program).to_numpy()]
+        which = rows["contact"].to_numpy()
+        week = monday(rows["day"].to_numpy())
+        sure = (opened > 0) | np.isin(mondays, week[done.sure[which]])
+        maybe = sure | np.isin(mondays, week[done.maybe[which]]) | bool(lacks)
+        status = np.where(sure, MET, np.where(maybe, CANNOT_TELL, NOT_MET))[there]
+        found.append(
+            verdicts(
+                "program",
+                program_id=np.full(len(status), program, dtype=object),
+                subject_id=np.full(len(status), program, dtype=object),
+                period_start=mondays[there],
+                period_end=sundays[there],
+                status=status,
+                reason=np.where(
+                    status == CANNOT_TELL, lacks or "the outcome of a contact is not recorded", ""
+                ),
+                observed=opened[there],
+                unit="open days",
+            )
+        )
+    return pd.concat(found, ignore_index=True) if found else nobody()

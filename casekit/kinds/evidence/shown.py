@@ -1,0 +1,72 @@
+"""Evidence: the rows, the arithmetic and the smallest change behind one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from casekit.calendars import Days
+from casekit.caseload import FAR, Caseload, days
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind one verdict. It names people: it stays with the program.
+
+    rows        the rows of data that decide it, with `file` and `row` where they were read.
+    arithmetic  the sum, in words and numbers.
+    change      the smallest change that would flip it; empty where nothing is to flip.
+    """
+
+    rows: pd.DataFrame
+    arithmetic: str
+    change: str
+
+
+def number(value: float) -> str:
+    """A number as people write it: no needless zeros, at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def count(value: float, one: str, many: str = "") -> str:
+    """A count with its noun: "1 student", "4 students"."""
+    word = one if value == 1 else many or f"{one}s"
+    return f"{number(value)} {word}"
+
+
+def date(value: Days) -> str:
+    """A day in words, such as 14 March 2026."""
+    stamp = pd.Timestamp(value)
+    return "an unknown day" if pd.isna(stamp) else f"{stamp.day} {stamp:%B %Y}"
+
+
+def moment(value: object, timed: bool) -> str:
+    """A day, with its time where it has one."""
+    stamp = pd.Timestamp(value)  # type: ignore[arg-type]
+    return f"{date(stamp)} at {stamp:%H:%M}" if timed else date(stamp)
+
+
+def columns(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Some columns of a table's rows, with the file and row they were read from."""
+    return rows[[*names, "file", "row"]].reset_index(drop=True)
+
+
+def on_day(rows: pd.DataFrame, day: Days, start: str = "start_date", end: str = "end_date"):
+    """The rows whose stretch holds a day."""
+    return rows[(days(rows[start]) <= day) & (days(rows[end], FAR) >= day)]
+
+
+def of_student(
+    caseload: Caseload, table: str, student: str, column: str, first: Days, last: Days
+) -> pd.DataFrame:
+    """A student's rows of a table dated from first to last."""
+    rows = caseload.tables[table]
+    when = days(rows[column])
+    return rows[(rows["student_id"] == student) & (when >= first) & (when <= last)]
+
+
+def day(value: object) -> Days:
+    """A verdict's timestamp as a day."""
+    return np.datetime64(pd.Timestamp(value), "D")

@@ -1,0 +1,369 @@
+"""Kinds about who is there: staff ratio, caseload, continuity, availability, cover of leave."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import accumulate
+
+import numpy as np
+import pandas as pd
+
+from casekit.calendars import DAY, month_end, month_of, weekday
+from casekit.caseload import FAR, Caseload, days, merge_stretches
+from casekit.kinds.rows import (
+    CANNOT_TELL,
+    MET,
+    NOT_MET,
+    Span,
+    no_calendar,
+    nobody,
+    untold,
+    verdicts,
+)
+from casekit.tables import WEEKDAYS
+
+
+def exact(number: float) -> Fraction:
+    """A number as the decimal that was written, so that 0.4 x 0.25 is a tenth."""
+    return Fraction(str(number))
+
+
+def heads(rows: pd.DataFrame, on: np.ndarray) -> np.ndarray:
+    """How many stretches (start, end included) hold each day; `on` is sorted or not."""
+    begun = np.searchsorted(np.sort(rows["start"].to_numpy()), on, side="right")
+    ended = np.searchsorted(np.sort(rows["end"].to_numpy()), on, side="left")
+    return begun - ended
+
+
+def ratio_by_day(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
+    """Students, case-management time and their ratio on every open day of one program.
+
+    Columns: day, students (heads), time (Fraction of full-time case management),
+    unknown (staff on that day whose fte or share is not recorded), ratio (float; inf where there
+    are students and no time, NaN without students).
+    """
+    on = span.projected_days()
+    enrolled = caseload.enrolments([program])
+    staff = caseload.tables["staff"]
+    staff = staff[staff["program_id"] == program]
+    first = np.searchsorted(on, days(staff["start_date"]))
+    past = np.searchsorted(on, days(staff["end_date"], FAR), side="right")
+    change = [Fraction(0)] * (len(on) + 1)
+    unknown = np.zeros(len(on) + 1, dtype=int)
+    shares = zip(staff["fte"], staff["case_management_share"], first, past, strict=True)
+    for fte, share, begin, end in shares:
+        if end <= begin:
+            continue
+        if np.isnan(fte) or np.isnan(share):
+            unknown[begin] += 1
+            unknown[end] -= 1
+        else:
+            given = exact(fte) * exact(share)
+            change[begin] += given
+            change[end] -= given
+    students = heads(enrolled, on)
+    time = list(accumulate(change))[: len(on)]
+    ratio = [
+        np.nan if not n else float(n / t) if t else np.inf
+        for n, t in zip(students.tolist(), time, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "day": on,
+            "students": students,
+            "time": pd.Series(time, dtype=object),
+            "unknown": np.cumsum(unknown)[: len(on)],
+            "ratio": np.array(ratio, dtype=float),
+        }
+    )
+
+
+def staff_ratio(caseload: Caseload, span: Span, *, per_staff: float) -> pd.DataFrame:
+    """Students to one full-time case manager, worst day of each month, against `per_staff`.
+
+    WAC 392-700-085: heads enrolled on the day (claimed or not) against the sum of fte x
+    case_management_share of staff employed that day; equality passes; leave lowers nothing.
+    """
+    if reason := no_calendar(span):
+        return untold(caseload, span, reason)
+    lacks = caseload.lacks("staff", "fte", "case_management_share")
+    cap = exact(per_staff)
+    found = []
+    for program in span.programs:
+        daily = ratio_by_day(caseload, span, program)
+        daily = daily[daily["students"] > 0]
+        daily["over"] = [
+            n > cap * t for n, t in zip(daily["students"].tolist(), daily["time"], strict=True)
+        ]
+        daily["month"] = month_of(daily["day"].to_numpy())
+        monthly = daily.groupby("month").agg(
+            observed=("ratio", "max"), days_over=("over", "sum"), unknown=("unknown", "max")
+        )
+        months = monthly.index.to_numpy().astype("datetime64[D]")
+        unknown = (monthly["unknown"] > 0).to_numpy() | bool(lacks)
+        over = (monthly["days_over"] > 0).to_numpy()
+        found.append(
+            verdicts(
+                "program",
+                program_id=np.full(len(months), program, dtype=object),
+                subject_id=np.full(len(months), program, dtype=object),
+                period_start=months,
+                period_end=month_end(months),
+                status=np.where(unknown, CANNOT_TELL, np.where(over, NOT_MET, MET)),
+                reason=np.where(
+                    unknown, lacks or "fte or case_management_share of someone is not recorded", ""
+                ),
+                observed=np.where(unknown, np.nan, monthly["observed"].to_numpy()),
+                limit=per_staff,
+                unit="students per 1.0 FTE",
+                days_over=np.where(unknown, np.nan, monthly["days_over"].to_numpy()),
+            )
+        )
+    return pd.concat(found, ignore_index=True) if found else nobody()
+
+
+def cases_by_day(caseload: Caseload, span: Span, program: str, staff_id: str) -> pd.DataFrame:
+    """A case manager's heads on every open day on which they are employed in the program.
+
+    Columns: day, heads (students assigned and enrolled that day, in any program), here (those
+    of them enrolled in this program).
+    """
+    staff = caseload.tables["staff"]
+    mine = staff[(staff["program_id"] == program) & (staff["staff_id"] == staff_id)]
+    on = span.projected_days()
+    employed = np.zeros(len(on), dtype=bool)
+    for start, end in zip(days(mine["start_date"]), days(mine["end_date"], FAR), strict=True):
+        employed |= (on >= start) & (on <= end)
+    on = on[employed]
+    cases = cases_of(caseload, staff_id)
+    everywhere = merge_stretches(cases, ["student_id"])
+    here = merge_stretches(cases[cases["program_id"] == program], ["student_id"])
+    return pd.DataFrame(
+        {
+            "day": on,
+            "heads": heads(everywhere, on),
+            "here": heads(here, on),
+        }
+    )
+
+
+def cases_of(caseload: Caseload, staff_id: str) -> pd.DataFrame:
+    """The stretches in which a student is both assigned to a case manager and enrolled.
+
+    Columns: student_id, program_id, start, end.
+    """
+    rows = caseload.tables["assignments"]
+    rows = rows[rows["staff_id"] == staff_id]
+    assigned = pd.DataFrame(
+        {
+            "student_id": rows["student_id"],
+            "assigned": days(rows["start_date"]),
+            "released": days(rows["end_date"], FAR),
+        }
+    )
+    students = caseload.tables["students"]
+    students = students[students["student_id"].isin(assigned["student_id"])]
+    enrolled = pd.DataFrame(
+        {
+            "student_id": students["student_id"],
+            "program_id": students["program_id"],
+            "start": days(students["enrollment_start"]),
+            "end": days(students["enrollment_end"], FAR),
+        }
+    )
+    both = assigned.merge(enrolled, on="student_id")
+    both["start"] = both[["start", "assigned"]].max(axis=1)
+    both["end"] = both[["end", "released"]].min(axis=1)
+    return both.loc[both["start"] <= both["end"], ["student_id", "program_id", "start", "end"]]
+
+
+def caseload_size(caseload: Caseload, span: Span, *, at_most: int) -> pd.DataFrame:
+    """Heads assigned to one case manager, worst day of each month, against `at_most`.
+
+    FLO standards, functioning: every open day on which the case manager is employed counts.
+    """
+    if reason := no_calendar(span) or caseload.lacks("assignments") or caseload.lacks("staff"):
+        return untold(caseload, span, reason)
+    assigned = set(caseload.tables["assignments"]["staff_id"])
+    staff = caseload.tables["staff"]
+    staff = staff[staff["program_id"].isin(span.programs) & staff["staff_id"].isin(assigned)]
+    found = []
+    people = staff[["program_id", "staff_id"]].astype(str).drop_duplicates()
+    for program, person in people.itertuples(index=False):
+        daily = cases_by_day(caseload, span, program, person)
+        daily["over"] = daily["heads"] > at_most
+        monthly = daily.groupby(month_of(daily["day"].to_numpy())).agg(
+            observed=("heads", "max"), days_over=("over", "sum"), here=("here", "max")
+        )
+        monthly = monthly[monthly["here"] > 0]
+        months = monthly.index.to_numpy().astype("datetime64[D]")
+        found.append(
+            verdicts(
+                "staff",
+                program_id=np.full(len(months), program, dtype=object),
+                subject_id=np.full(len(months), person, dtype=object),
+                period_start=months,
+                period_end=month_end(months),
+                status=np.where(monthly["days_over"] > 0, NOT_MET, MET),
+                observed=monthly["observed"].to_numpy(),
+                limit=at_most,
+                unit="students",
+                days_over=monthly["days_over"].to_numpy(),
+            )
+        )
+    return pd.concat(found, ignore_index=True) if found else nobody()
+
+
+def case_managers(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
+    """The program's staff rows of the span that are case-management staff, or may be.
+
+    A row is one where its share is above nothing or its person has cases; `maybe` is True where
+    the share is not recorded and nobody is assigned, so that it cannot be told.
+    """
+    staff = caseload.tables["staff"]
+    start, end = days(staff["start_date"]), days(staff["end_date"], FAR)
+    here = (staff["program_id"] == program) & (start <= span.as_of) & (end >= span.since)
+    share = staff["case_management_share"]
+    assigned = staff["staff_id"].isin(set(caseload.tables["assignments"]["staff_id"]))
+    rows = staff[here & ((share > 0) | share.isna() | assigned)].copy()
+    rows["maybe"] = (share.isna() & ~assigned)[rows.index]
+    rows["start"], rows["end"] = days(rows["start_date"]), days(rows["end_date"], FAR)
+    return rows
+
+
+def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: bool) -> pd.DataFrame:
+    """On every open day with students, whether case-management staff were there.
+
+    Columns: day, sure, maybe (see casekit.kinds.rows.Told). With `at_work`, someone counts only
+    on the weekdays they work and while not on leave, unless a named person covers the leave.
+    """
+    on = span.projected_days()
+    on = on[heads(caseload.enrolments([program]), on) > 0]
+    sure, maybe = np.zeros(len(on), dtype=bool), np.zeros(len(on), dtype=bool)
+    leave = caseload.tables["leave"]
+    for row in case_managers(caseload, span, program).itertuples(index=False):
+        there = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
+        there &= row.fte != 0
+        if at_work:
+            if not pd.isna(row.work_days):
+                there &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
+            away = leave[(leave["staff_id"] == row.staff_id) & leave["covered_by"].isna()]
+            for start, end in zip(days(away["start_date"]), days(away["end_date"]), strict=True):
+                there &= ~((on >= start) & (on <= end))
+        maybe |= there
+        if not row.maybe:
+            sure |= there
+    return pd.DataFrame({"day": on, "sure": sure, "maybe": maybe})
+
+
+def _staffed(caseload: Caseload, span: Span, at_work: bool, lacks: str) -> pd.DataFrame:
+    """Months of `staffed_by_day`: not_met with a day surely bare, cannot_tell with one maybe so."""
+    if reason := no_calendar(span) or caseload.lacks("staff"):
+        return untold(caseload, span, reason)
+    found = []
+    for program in span.programs:
+        daily = staffed_by_day(caseload, span, program, at_work=at_work)
+        daily["bare"] = ~daily["maybe"]
+        daily["doubt"] = ~daily["sure"] | bool(lacks)
+        monthly = daily.groupby(month_of(daily["day"].to_numpy()))[["bare", "doubt"]].sum()
+        months = monthly.index.to_numpy().astype("datetime64[D]")
+        bare, doubt = (monthly["bare"] > 0).to_numpy(), (monthly["doubt"] > 0).to_numpy()
+        status = np.where(bare, NOT_MET, np.where(doubt, CANNOT_TELL, MET))
+        found.append(
+            verdicts(
+                "program",
+                program_id=np.full(len(months), program, dtype=object),
+                subject_id=np.full(len(months), program, dtype=object),
+                period_start=months,
+                period_end=month_end(months),
+                status=status,
+                reason=np.where(
+                    status == CANNOT_TELL, lacks or "case_management_share is not recorded", ""
+                ),
+                observed=monthly["bare"].to_numpy(),
+                limit=0,
+                unit="open days without case-management staff",
+                days_over=monthly["bare"].to_numpy(),
+            )
+        )
+    return pd.concat(found, ignore_index=True) if found else nobody()
+
+
+def continuous_staffing(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """Case-management staff are employed on every open day with students, month by month.
+
+    WAC 392-700-085, continuous basis: leave does not interrupt it, an employment that ended does.
+    """
+    return _staffed(caseload, span, at_work=False, lacks="")
+
+
+def staff_available(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """Case-management staff are at work on every open day with students, month by month.
+
+    Open Doors newsletter (guidance): work days and leave count; leave that a named person covers
+    does not take anybody away.
+    """
+    return _staffed(caseload, span, at_work=True, lacks=caseload.lacks("leave"))
+
+
+def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
+    """The open days that each case manager of the program was on leave, and whether covered.
+
+    Columns: staff_id, day, covered. A day is covered where the leave names someone else who is
+    employed that day, in any program, and not on leave then.
+    """
+    on = span.open_days()
+    leave, staff = caseload.tables["leave"], caseload.tables["staff"]
+    found = []
+    for row in case_managers(caseload, span, program).itertuples(index=False):
+        works = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
+        if not pd.isna(row.work_days):
+            works &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
+        for away in leave[leave["staff_id"] == row.staff_id].itertuples(index=False):
+            off = on[works & _within(on, away.start_date, away.end_date)]
+            covered = np.zeros(len(off), dtype=bool)
+            if not pd.isna(away.covered_by) and away.covered_by != row.staff_id:
+                for job in staff[staff["staff_id"] == away.covered_by].itertuples(index=False):
+                    covered |= _within(off, job.start_date, job.end_date)
+                for own in leave[leave["staff_id"] == away.covered_by].itertuples(index=False):
+                    covered &= ~_within(off, own.start_date, own.end_date)
+            found.append(pd.DataFrame({"staff_id": row.staff_id, "day": off, "covered": covered}))
+    if not found:
+        return pd.DataFrame({"staff_id": [], "day": [], "covered": []})
+    every = pd.concat(found, ignore_index=True)
+    return every.groupby(["staff_id", "day"], as_index=False)["covered"].max()
+
+
+def _within(on: np.ndarray, start: object, end: object) -> np.ndarray:
+    last = FAR if pd.isna(end) else np.datetime64(end, "D")  # type: ignore[call-overload]
+    return (on >= np.datetime64(start, "D")) & (on < last + DAY)  # type: ignore[call-overload]
+
+
+def leave_covered(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """Every open day on which a case manager is on leave has someone who stands in.
+
+    FLO standards, organisational capacity: one row per case manager who was on leave.
+    """
+    reason = no_calendar(span) or caseload.lacks("staff") or caseload.lacks("leave")
+    if reason:
+        return untold(caseload, span, reason)
+    found = []
+    for program in span.programs:
+        daily = uncovered_days(caseload, span, program)
+        daily["bare"] = ~daily["covered"].astype(bool)
+        people = daily.groupby("staff_id")["bare"].sum()
+        found.append(
+            verdicts(
+                "staff",
+                program_id=np.full(len(people), program, dtype=object),
+                subject_id=people.index.astype(str),
+                period_start=np.full(len(people), span.since),
+                period_end=np.full(len(people), span.as_of),
+                status=np.where(people.to_numpy() > 0, NOT_MET, MET),
+                observed=people.to_numpy(),
+                limit=0,
+                unit="open days of leave without cover",
+                days_over=people.to_numpy(),
+            )
+        )
+    return pd.concat(found, ignore_index=True) if found else nobody()

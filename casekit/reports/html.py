@@ -1,0 +1,169 @@
+"""HTML: a block to a fragment, and fragments to one self-contained page.
+
+The page asks nothing of the network and runs no script; its style sheet follows the reader's light
+or dark setting, prints, and stays readable on a phone. A notebook's cells show the same fragments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+
+from casekit import __version__
+from casekit.figures.theme import DARK, LIGHT, STATUS, Status
+from casekit.reports.document import (
+    Block,
+    Bullets,
+    Document,
+    FigureBlock,
+    Heading,
+    Notice,
+    TableBlock,
+    Text,
+    plain,
+)
+
+_MACROS: dict[type, str] = {
+    Heading: "heading",
+    Text: "text",
+    Bullets: "bullets",
+    Notice: "notice",
+    TableBlock: "table",
+    FigureBlock: "figure",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Blocks that a notebook cell shows: as HTML where it can, as plain text where it cannot."""
+
+    blocks: tuple[Block, ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        if not self.blocks:
+            return {}
+        return {"text/html": fragment(self.blocks), "text/plain": plain(self.blocks)}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table as it is set."""
+
+    text: str
+    number: bool = False
+    status: Status | None = None
+    link: str = ""
+
+
+def fragment(blocks: Iterable[Block]) -> str:
+    """The blocks as HTML, each text escaped."""
+    macros = _environment().get_template("blocks.html.j2").module
+    return "\n".join(str(getattr(macros, _MACROS[type(block)])(block)) for block in blocks)
+
+
+def page(
+    title: str,
+    subtitle: str,
+    fragments: Sequence[str],
+    *,
+    contents: Sequence[str] = (),
+    footer: str = "",
+) -> str:
+    """One whole page around fragments; `contents` are the section headings to jump to."""
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            subtitle=subtitle,
+            fragments=fragments,
+            contents=[(anchor(text), text) for text in contents],
+            footer=footer,
+            version=__version__,
+            colours=_colours(),
+            style=files(__package__).joinpath("page.css").read_text(encoding="utf-8"),
+        )
+    )
+
+
+def document_page(document: Document, *, footer: str = "") -> str:
+    """A document as one whole page."""
+    return page(
+        document.title,
+        document.subtitle,
+        [fragment(document.blocks)],
+        contents=section_headings(document.blocks),
+        footer=footer,
+    )
+
+
+def section_headings(blocks: Iterable[Block]) -> list[str]:
+    """The headings that open a section."""
+    return [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+
+
+def anchor(text: str) -> str:
+    """The id of a section's heading."""
+    return "section-" + (re.sub(r"\W+", "-", text.lower()).strip("-") or "untitled")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("casekit.reports", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals.update(anchor=anchor, cells=_cells, numeric=_numeric)
+    return environment
+
+
+def _colours() -> str:
+    """The theme's colours as variables, for light, dark and paper."""
+
+    def declare(palette: dict[str, str]) -> str:
+        return " ".join(f"--ck-{name}: {colour};" for name, colour in palette.items())
+
+    light, dark = declare(LIGHT), declare(DARK)
+    return (
+        f":root {{ {light} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    )
+
+
+def _numeric(block: TableBlock) -> set[str]:
+    """The columns that hold numbers, and nothing else."""
+    columns = zip(block.frame.columns, zip(*block.rows(), strict=True), strict=False)
+    return {
+        name
+        for name, values in columns
+        if any(v is not None for v in values) and not any(isinstance(v, str) for v in values)
+    }
+
+
+def _cells(block: TableBlock) -> list[list[Cell]]:
+    names, numbers = list(block.frame.columns), _numeric(block)
+    links = block.links or ("",) * len(block.frame)
+    return [
+        [
+            Cell(
+                _shown(value),
+                name in numbers,
+                STATUS.get(str(value)) if name in block.statuses else None,
+                link if first else "",
+            )
+            for first, name, value in zip([True] + [False] * len(names), names, row, strict=False)
+        ]
+        for row, link in zip(block.rows(), links, strict=True)
+    ]
+
+
+def _shown(value: str | int | float | None) -> str:
+    if value is None:
+        return "—"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

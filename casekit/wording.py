@@ -1,0 +1,196 @@
+"""Sentences for findings and verdicts, made when they are shown."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from casekit.catalog import Requirement
+from casekit.evaluate import UsageError
+from casekit.findings import Evaluation
+from casekit.kinds.evidence import EVIDENCE, Evidence
+
+STATUS_WORDS = {
+    "met": "met",
+    "not_met": "not met",
+    "due": "due",
+    "not_applicable": "not applicable",
+    "cannot_tell": "cannot tell",
+}
+
+# What a finding counts: one word for each kind's subjects and periods.
+_COUNTED = {
+    "annual_meeting": "annual meetings",
+    "based_on_site": "case managers",
+    "caseload": "months of a case manager",
+    "contacts_documented": "students",
+    "continuous_staffing": "months",
+    "documented": "students",
+    "first_contact_before_year": "referrals",
+    "first_contact_days": "referrals",
+    "first_contact_hours": "referrals",
+    "fortnightly_report": "student fortnights",
+    "forwarded_by_due": "reports",
+    "leave_covered": "case managers on leave",
+    "monthly_minutes": "student months",
+    "plan_before_exit": "exits",
+    "provided_to": "students",
+    "qualification": "case managers",
+    "seen_in_contacts": "programs",
+    "staff_available": "months",
+    "staff_ratio": "months",
+    "weekly_contact": "student weeks",
+    "weekly_delivery": "weeks",
+}
+
+
+def status_word(status: str) -> str:
+    """A status as people say it."""
+    return STATUS_WORDS[status]
+
+
+def finding_sentence(requirement: Requirement, finding: pd.Series) -> str:
+    """What one finding says, with what is not known, and where an answer and the data disagree."""
+    status = str(finding["status"])
+    if requirement.attested:
+        return _attested_sentence(status, str(finding["attested"]))
+    parts = [_counted_sentence(requirement, finding)]
+    rest = {"due": "not due yet", "cannot_tell": "cannot be told", "not_applicable": "do not apply"}
+    for column, words in rest.items():
+        if pd.notna(finding[column]) and finding[column] > 0:
+            parts.append(f"{int(finding[column])} {words}.")
+    return " ".join([*parts, disagreement(requirement, finding)]).strip()
+
+
+def _counted_sentence(requirement: Requirement, finding: pd.Series) -> str:
+    counted = _COUNTED[requirement.kind]
+    if pd.isna(finding["denominator"]):
+        return "Met or not met: withheld, because the numbers are small."
+    judged, met = int(finding["denominator"]), int(finding["numerator"])
+    if not judged:
+        return f"No {counted} could be judged."
+    if pd.isna(finding["rate"]):
+        return "The share met is withheld, because the numbers are small."
+    return f"Met for {met} of {judged} {counted} ({percent(met, judged)})."
+
+
+def percent(part: int, whole: int) -> str:
+    """A percentage that says 100% or 0% only where it is exactly so."""
+    share = 100 * part / whole
+    if 0 < part < whole:
+        return "under 1%" if share < 1 else "over 99%" if share > 99 else f"{share:.0f}%"
+    return f"{share:.0f}%"
+
+
+_ANSWERS = {"yes": "yes", "partly": "partly", "no": "no", "not_applicable": "not applicable"}
+
+
+def _attested_sentence(status: str, answer: str) -> str:
+    if not answer:
+        return "Not attested yet."
+    return f"Attested: {_ANSWERS.get(answer, answer)}."
+
+
+def disagreement(requirement: Requirement, finding: pd.Series) -> str:
+    """Where the attested answer and the data differ, in words; empty where they do not."""
+    answer, status = str(finding["attested"]), str(finding["status"])
+    differs = {
+        "yes": ("not_met",),
+        "partly": ("met",),
+        "no": ("met",),
+        "not_applicable": ("met", "not_met"),
+    }
+    if requirement.attested or status not in differs.get(answer, ()):
+        return ""
+    judged, met = finding["denominator"], finding["numerator"]
+    shown = status_word(status)
+    if pd.notna(finding["rate"]) and judged:
+        shown = percent(int(met), int(judged))
+    return f"Attested {_ANSWERS[answer]}, the data says {shown}."
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One verdict explained: it names people, so it stays with the program."""
+
+    sentence: str
+    citation: str
+    evidence: Evidence
+
+
+def explain(evaluation: Evaluation, verdict: pd.Series) -> Explanation:
+    """Why a verdict (a row of `evaluation.verdicts`) is what it is, and what would flip it."""
+    standard = evaluation.standards[verdict["standard_id"]]
+    requirement = standard.requirements[verdict["requirement_id"]]
+    span = evaluation.spans[verdict["program_id"]]
+    settled = verdict["status"] == "not_applicable" or verdict["subject_type"] == "program"
+    if requirement.attested or (settled and verdict["reason"]):
+        evidence = Evidence(pd.DataFrame(), _why(verdict), _attest(requirement))
+    else:
+        judge = EVIDENCE[requirement.kind]
+        evidence = judge(evaluation.caseload, span, verdict, **requirement.settings)
+    return Explanation(verdict_sentence(requirement, verdict), _cited(requirement), evidence)
+
+
+def _why(verdict: pd.Series) -> str:
+    return f"{verdict['reason'][0].upper()}{verdict['reason'][1:]}." if verdict["reason"] else ""
+
+
+def _attest(requirement: Requirement) -> str:
+    return f"Answer: {requirement.question}" if requirement.attested else requirement.advice
+
+
+def _cited(requirement: Requirement) -> str:
+    covers = f" [{', '.join(requirement.statements)}]" if requirement.statements else ""
+    return f"{requirement.citation}{covers}"
+
+
+def verdict_sentence(requirement: Requirement, verdict: pd.Series) -> str:
+    """A verdict in one sentence: what, who, when, and the status with its reason."""
+    start, end = verdict["period_start"], verdict["period_end"]
+    when = f"{start:%Y-%m-%d}" + ("" if pd.isna(end) else f" to {end:%Y-%m-%d}")
+    why = f" ({verdict['reason']})" if verdict["reason"] else ""
+    status = status_word(str(verdict["status"]))
+    subject = f"{verdict['subject_type']} {verdict['subject_id']}"
+    return f"{requirement.title}: {status} for {subject}, {when}{why}."
+
+
+def explain_text(
+    evaluation: Evaluation,
+    requirement_id: str,
+    program: str | None = None,
+    subject: str | None = None,
+    period: str | None = None,
+) -> str:
+    """The explanation of a requirement's first verdict that fits, not_met ones first, as text.
+
+    Raises UsageError, naming what there is, where nothing fits.
+    """
+    frame = evaluation.verdicts
+    known = frame["requirement_id"].unique().tolist()
+    if requirement_id not in known:
+        near = difflib.get_close_matches(requirement_id, known, 3) or known[:3]
+        raise UsageError(f"no verdict of {requirement_id!r}: perhaps {', '.join(near)}")
+    rows = frame[frame["requirement_id"] == requirement_id]
+    for column, value in (("program_id", program), ("subject_id", subject)):
+        rows = rows if value is None else rows[rows[column] == value]
+    if period is not None:
+        rows = rows[rows["period_start"].dt.strftime("%Y-%m-%d").str.startswith(period)]
+    if rows.empty:
+        raise UsageError(
+            f"no verdict of {requirement_id} for program {program or 'any'}, subject"
+            f" {subject or 'any'}, period {period or 'any'}: leave one of them out"
+        )
+    order = ["not_met", "cannot_tell", "due", "met", "not_applicable"]
+    first = rows.assign(rank=rows["status"].astype(str).map(order.index))
+    verdict = first.sort_values("rank", kind="stable").iloc[0]
+    told = explain(evaluation, verdict)
+    lines = [told.sentence, f"Source: {told.citation}", told.evidence.arithmetic]
+    if told.evidence.change:
+        lines.append(f"Smallest change: {told.evidence.change}")
+    if len(told.evidence.rows):
+        lines += ["", told.evidence.rows.fillna("").to_string(index=False)]
+    more = len(rows) - 1
+    return "\n".join([*lines, "", f"{more} more verdicts fit."] if more else lines)

@@ -1,0 +1,28 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from casekit.caseload import Caseload
+from casekit.readers import assemble
+from casekit.readers.delimited import read_delimited
+
+PROGRAMS = (
+    "program_id,program_name,standard_ids,calendar_id\np1,Program One,wa_open_doors;sa_flo,c1\n"
+)
+
+
+def caseload_of(**tables: str) -> Caseload:
+    """A caseload of CSV text per table; without `programs` there is one, p1 on calendar c1."""
+    texts = {"programs": PROGRAMS, **tables}
+    return assemble(
+        [read_delimited(name, f"{name}.csv", text.encode()) for name, text in texts.items()]
+    )
+
+
+@pytest.fixture
+def make_caseload() -> Callable[..., Caseload]:
+    return caseload_of
