@@ -25,7 +25,7 @@ wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel --no-isolation
 
 benchmark: $(VENV)/.test
-	$(BIN)/python -m benchmarks
+	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 notebooks: $(VENV)/.notebooks
 	$(BIN)/casekit lab

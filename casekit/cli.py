@@ -161,7 +161,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     demo = command("demo", "evaluate the sample caseload and write its reports")
     _out(demo, "casekit-demo")
     _jobs(demo)
-    demo.set_defaults(overlay=None, dates=None, since=None, standard=None, program=None)
+    demo.set_defaults(overlay=None, dates=None, standard=None, program=None)
     demo.set_defaults(audience="reviewer", format=("html",))
 
     check = command("check", "list every problem found in the data", _data())
@@ -179,9 +179,9 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
     explain = command("explain", "say how one verdict came about", _data(), _span())
     explain.add_argument("requirement", metavar="REQUIREMENT", help="the requirement's id")
-    explain.add_argument("--program", metavar="ID", required=True, help="the program")
+    explain.add_argument("--program", metavar="ID", help="the program")
     explain.add_argument("--subject", metavar="ID", help="the student, staff member or referral")
-    explain.add_argument("--period", type=day, metavar="D", help="the period's first day")
+    explain.add_argument("--period", metavar="D", help="the period's first day, or its month")
 
     report = command("report", "write a report per program and an index", _data(), _span())
     _programs(report)
@@ -222,9 +222,14 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     sample.add_argument(
         "--seed", type=seed, metavar="N", required=True, help="same seed, same data"
     )
-    sample.add_argument("--programs", type=count, metavar="N", default=3, help="programs")
-    sample.add_argument("--students", type=count, metavar="N", default=40, help="per program")
-    sample.add_argument("--weeks", type=count, metavar="N", default=40, help="weeks of records")
+    for name, number, what in (
+        ("--programs", 12, "programs"),
+        ("--students", 75, "students of each program, about"),
+        ("--weeks", 40, "weeks of records"),
+    ):
+        sample.add_argument(
+            name, type=count, metavar="N", default=number, help=f"{what} (default: {number})"
+        )
     sample.add_argument(
         "--breaches", action="store_true", help="plant breaches, with an answer key"
     )
@@ -289,8 +294,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception) -> int:
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return fail(f"{where}{error.strerror or error}")
+        # Of two names, the second is the place; the first only lies beside it.
+        place = error.filename2 or error.filename
+        return fail(f"{place}: {error.strerror}" if place else error)
     return fail(
         f"this is a fault of casekit, not of your data ({type(error).__name__}: {error});"
         " CASEKIT_DEBUG=1 shows where",

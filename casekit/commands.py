@@ -15,6 +15,7 @@ import pandas as pd
 from casekit.catalog import StandardError, load, sentences, shipped_standards
 from casekit.evaluate import UsageError
 from casekit.findings import Evaluation, evaluate_programs
+from casekit.kinds.rows import STATUSES
 from casekit.readers import ReadError, read
 from casekit.records import write_evaluation, write_problems
 from casekit.shipped import PACKAGE, shipped
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 def demo(args: argparse.Namespace) -> int:
     args.data = shipped("data", "sample")
     about = tomllib.loads((args.data / "sample.toml").read_text(encoding="utf-8"))
-    args.as_of = about["as_of"]
+    args.as_of, args.since = about["as_of"], about["since"]
     return max(evaluate(args), report(args))
 
 
@@ -48,13 +49,13 @@ def check(args: argparse.Namespace) -> int:
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    evaluation = _evaluation(args)
+    evaluation = _evaluation(args, args.program)
     # The folder's name only: where it lies on this computer is nobody's business.
     write_evaluation(evaluation, args.out, data=args.data.resolve().name)
     for note in evaluation.plan.notes:
         print(f"Note: {_shown(note)}")
     counts = evaluation.findings["status"].value_counts()
-    print("Findings: " + ", ".join(f"{n} {status}" for status, n in counts.items() if n))
+    print("Findings: " + ", ".join(f"{counts[s]} {s}" for s in STATUSES if s in counts))
     problems = evaluation.caseload.problems
     if len(problems):
         print(f"{_many(len(problems), 'problem')} in the data: see {args.out / 'problems.csv'}")
@@ -65,8 +66,10 @@ def evaluate(args: argparse.Namespace) -> int:
 def explain(args: argparse.Namespace) -> int:
     from casekit.wording import explain_text
 
-    evaluation = _evaluation(args)
-    print(explain_text(evaluation, args.requirement, args.program, args.subject, args.period))
+    program = args.program
+    evaluation = _evaluation(args, program and [program])
+    text = explain_text(evaluation, args.requirement, program, args.subject, args.period)
+    print("\n".join(map(_shown, text.splitlines())))
     return 0
 
 
@@ -149,7 +152,7 @@ def sample(args: argparse.Namespace) -> int:
         weeks=args.weeks,
         breaches=args.breaches,
     )
-    print(f"A synthetic caseload is in {args.out}")
+    print(f"A synthetic caseload is in {args.out}; its README.md says how to evaluate it")
     return 0
 
 
@@ -171,20 +174,20 @@ def notebooks_to_open() -> Path:
         return notebooks
     copy = Path("casekit-notebooks").resolve()
     copy.mkdir(exist_ok=True)
-    for notebook in notebooks.iterdir():
-        if notebook.is_file() and not (copy / notebook.name).exists():
+    for notebook in notebooks.glob("*.ipynb"):
+        if not (copy / notebook.name).exists():
             shutil.copy(notebook, copy)
     return copy
 
 
-def _evaluation(args: argparse.Namespace) -> Evaluation:
+def _evaluation(args: argparse.Namespace, programs: list[str] | None) -> Evaluation:
     caseload = read(args.data, overlay=args.overlay, dates=args.dates)
     return evaluate_programs(
         caseload,
         as_of=args.as_of,
         since=args.since,
         standards=args.standard,
-        programs=args.program,
+        programs=programs,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -20,3 +21,10 @@ def shipped(*parts: str) -> Path:
     raise FileNotFoundError(
         f"{'/'.join(parts)} is not in this installation: install casekit again from its wheel"
     )
+
+
+def sample() -> tuple[str, str]:
+    """The sample caseload: its folder, and the day as of which it is meant to be looked at."""
+    folder = shipped("data", "sample")
+    settings = tomllib.loads((folder / "sample.toml").read_text(encoding="utf-8"))
+    return str(folder), str(settings["as_of"])

@@ -125,9 +125,10 @@ def explain(evaluation: Evaluation, verdict: pd.Series) -> Explanation:
     standard = evaluation.standards[verdict["standard_id"]]
     requirement = standard.requirements[verdict["requirement_id"]]
     span = evaluation.spans[verdict["program_id"]]
-    settled = verdict["status"] == "not_applicable" or verdict["subject_type"] == "program"
+    settled = verdict["status"] == "not_applicable" or pd.isna(verdict["period_end"])
+    settled = settled or verdict["subject_type"] == "program"
     if requirement.attested or (settled and verdict["reason"]):
-        evidence = Evidence(pd.DataFrame(), _why(verdict), _attest(requirement))
+        evidence = Evidence(pd.DataFrame(), _why(verdict), _mend(requirement, verdict))
     else:
         judge = EVIDENCE[requirement.kind]
         evidence = judge(evaluation.caseload, span, verdict, **requirement.settings)
@@ -138,7 +139,10 @@ def _why(verdict: pd.Series) -> str:
     return f"{verdict['reason'][0].upper()}{verdict['reason'][1:]}." if verdict["reason"] else ""
 
 
-def _attest(requirement: Requirement) -> str:
+def _mend(requirement: Requirement, verdict: pd.Series) -> str:
+    """What would settle a verdict that no row of data decides."""
+    if verdict["status"] not in ("not_met", "cannot_tell"):
+        return ""
     return f"Answer: {requirement.question}" if requirement.attested else requirement.advice
 
 

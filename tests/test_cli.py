@@ -86,6 +86,7 @@ SPAN = ("--as-of", "2025-10-31")
         (("check", "data", "more"), "'more' is one word too many"),
         (("check", "data", "--date", "dmy"), "did you mean --dates?"),
         (("check", "data", "--dates", "ymd"), "allowed: dmy, mdy"),
+        (("check", "data", "--out", "data"), "casekit: data: "),
         (("evaluate", "data", "--out", "o"), "--as-of"),
         (("evaluate", "data", "--as-of", "31/10/2025", "--out", "o"), "like 2026-03-02"),
         (("evaluate", "data", "--as-of", "2025-02-30", "--out", "o"), "like 2026-03-02"),
@@ -198,6 +199,12 @@ def test_explain_gives_the_arithmetic_of_one_verdict(ask: Ask, data: Path) -> No
     assert "200" in answer.out
 
 
+def test_explain_says_what_there_is_where_nothing_fits(ask: Ask, data: Path) -> None:
+    answer = ask("explain", data, "wa_open_doors.staff_ration", *SPAN)
+    assert (answer.status, answer.err.count("\n")) == (2, 1)
+    assert "wa_open_doors.staff_ratio" in answer.err
+
+
 def test_report_writes_a_page_per_program_and_an_index(ask: Ask, data: Path) -> None:
     answer = ask("report", data, *SPAN, "--out", "out", "--jobs", 1)
     assert answer.status == 0
@@ -255,7 +262,7 @@ def test_a_roster_becomes_a_folder_that_check_accepts(ask: Ask) -> None:
 
 
 def test_a_sample_is_made_that_check_accepts(ask: Ask) -> None:
-    few = ("--programs", 1, "--students", 5, "--weeks", 4)
+    few = ("--programs", 1, "--students", 5, "--weeks", 8)
     assert ask("sample", "--out", "made", "--seed", 1, *few).status == 0
     assert ask("check", "made").status == 0
 

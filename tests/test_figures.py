@@ -314,10 +314,10 @@ def test_a_label_is_shown_as_text():
 
 
 def test_the_ids_of_two_figures_never_meet():
-    one = weekly_contact(MIXED_WEEKS, "status check").svg()
-    two = weekly_contact(MIXED_WEEKS, "meeting").svg()
-    ids = [re.findall(r'\bid="([^"]+)"', drawing) for drawing in (one, two)]
-    assert ids[0] and not set(ids[0]) & set(ids[1])
+    drawings = [figure.svg() for figure in FIGURES.values()]
+    drawings.append(weekly_contact(MIXED_WEEKS, "meeting").svg())
+    ids = [name for drawing in drawings for name in re.findall(r'\bid="([^"]+)"', drawing)]
+    assert len(ids) == len(set(ids)) == 2  # the hatch of each weekly figure
 
 
 def test_weeks_not_judged_are_hatched():

@@ -44,7 +44,7 @@ class Figure:
     def svg(self, *, variables: bool = True) -> str:
         """The chart as one `<svg>` element that needs nothing from outside; empty without a chart.
 
-        Its name for a screen reader is the sentence; its ids are its own in a page of many. With
+        Its name for a screen reader is the sentence; its id is its own in a page of many. With
         `variables`, each colour of the theme is `var(--ck-NAME, #hex)`; without, it is the light
         colour (for a PDF, or a file of its own). Starts vl-convert's engine: never before a fork.
         """
@@ -54,11 +54,9 @@ class Figure:
         spec["config"]["background"] = None
         root = fromstring(vl_convert.vegalite_to_svg(spec))
         digest = hashlib.sha256(f"{self.title}\n{self.sentence}".encode()).hexdigest()
-        stem = f"{self.key}-{digest[:8]}"
         for element in root.iter():
-            _make_ids_own(element, stem)
             _drop_inner_roles(element)
-        _hatch(root, f"{stem}-{HATCH}")
+        _hatch(root, f"{self.key}-{digest[:8]}")
         if variables:
             for element in root.iter():
                 _follow_page(element)
@@ -76,14 +74,6 @@ def drawn(chart: alt.TopLevelMixin, sentence: str) -> alt.TopLevelMixin:
 def nothing(key: str, title: str, sentence: str, columns: list[str], caption: str) -> Figure:
     """A figure without a chart; the sentence says why, and what would be needed."""
     return Figure(key, title, sentence, None, pd.DataFrame(columns=columns), caption)
-
-
-def _make_ids_own(element: ElementTree.Element, stem: str) -> None:
-    for name, value in element.attrib.items():
-        if name == "id":
-            element.set(name, f"{stem}-{value}")
-        elif "url(#" in value:
-            element.set(name, re.sub(r"url\(#", f"url(#{stem}-", value))
 
 
 def _drop_inner_roles(element: ElementTree.Element) -> None:

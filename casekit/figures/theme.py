@@ -63,7 +63,7 @@ STATUS: dict[str, Status] = {
 # Faces of one width: the place a text takes is measured here, with Liberation Sans for Arial.
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 WIDTH = 640  # px of the plotted area
-TEXT = 10  # px; nothing in a figure is smaller than 11
+TEXT = 12  # px; nothing in a figure is smaller than 11
 
 _TEXT = {"labelColor": LIGHT["ink"], "labelFontSize": TEXT, "titleColor": LIGHT["muted"]}
 

@@ -51,15 +51,17 @@ def by_mode(caseload: Caseload, modes: Sequence[str], two_way: bool) -> Told:
     return found
 
 
-def period_of(starts: np.ndarray, periods: np.ndarray) -> np.ndarray:
-    """The position in `periods` (sorted days, one or more days apart) of each start; -1: none."""
-    if not len(periods):
-        return np.full(len(starts), -1)
+def period_of(days: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Which period (first to last day, in order and apart) each day lies in; -1: none."""
+    if not len(first):
+        return np.full(len(days), -1)
     # A table with a place for every day beats a search for every contact.
-    place = np.full((periods[-1] - periods[0]).astype(int) + 2, -1, dtype=np.int32)
-    place[(periods - periods[0]).astype(int)] = np.arange(len(periods))
-    offset = (starts - periods[0]).astype(np.int64)
-    return place[np.where((offset >= 0) & (offset < len(place) - 1), offset, -1)]
+    place = np.full((last[-1] - first[0]).astype(int) + 2, -1, dtype=np.int32)
+    for period, (begin, end) in enumerate(zip(first - first[0], last - first[0], strict=True)):
+        place[begin.astype(int) : end.astype(int) + 1] = period
+    offset = (days - first[0]).astype(np.int64)
+    offset[(offset < 0) | (offset >= len(place))] = len(place) - 1
+    return place[offset]
 
 
 def contact_grid(
@@ -67,12 +69,16 @@ def contact_grid(
 ) -> np.ndarray:
     """A student x period array: whether any kept contact falls in the cell.
 
-    `student` and `period` are codes, one per contact; a period outside the shape is no period.
+    `student` and `period` are codes, one per contact; a period of -1 is none.
     """
-    kept = kept & (period >= 0) & (period < shape[1])
-    grid = np.zeros(shape, dtype=bool)
-    grid.reshape(-1)[student[kept] * np.int64(shape[1]) + period[kept]] = True
-    return grid
+    cells = shape[0] * shape[1]
+    code = np.int32 if cells < np.iinfo(np.int32).max else np.int64
+    cell = student.astype(code) * code(shape[1]) + period.astype(code)
+    # What does not count goes to a cell behind the last: cheaper than leaving it out.
+    cell[~kept | (period < 0)] = cells
+    grid = np.zeros(cells + 1, dtype=bool)
+    grid[cell] = True
+    return grid[:-1].reshape(shape)
 
 
 def enrolled_days(
@@ -88,15 +94,15 @@ def enrolled_days(
 
 
 def grid_status(
-    enrolled: np.ndarray, open_days: np.ndarray, sure: np.ndarray, maybe: np.ndarray
+    enrolled: np.ndarray, open_days: np.ndarray, sure: np.ndarray, doubt: np.ndarray
 ) -> np.ndarray:
     """The status of every student and period, as int8 codes; NO_ROW where nobody was enrolled.
 
     enrolled   open days enrolled, students x periods; open_days: of each period.
-    sure       cells with what is asked; maybe: cells in which it may have been.
+    sure       cells with what is asked; doubt: cells in which it may have been.
     """
     status = np.full(enrolled.shape, NOT_MET, dtype=np.int8)
-    status[maybe] = CANNOT_TELL
+    status[doubt] = CANNOT_TELL
     status[sure] = MET
     status[enrolled < open_days] = NOT_APPLICABLE
     status[enrolled == 0] = NO_ROW
@@ -165,34 +171,48 @@ def weekly_contact(
     """
     if reason := no_calendar(span):
         return untold(caseload, span, reason)
-    mondays = span.calendar.weeks(span.since, span.as_of)
-    sundays = mondays + WEEK - DAY
-    opened = span.calendar.open_between(mondays, sundays)
-    asked = opened >= max(open_days, 1)
-    pairs, enrolled = _pairs(caseload, span, mondays[asked], sundays[asked])
-    contacts = caseload.tables["contacts"]
-    week = period_of(monday(day_of(contacts, "occurred_at")), mondays[asked])
-    told = by_mode(caseload, modes, two_way)
-    who = contacts["student_id"].cat.codes.to_numpy()
-    shape = (len(contacts["student_id"].cat.categories), int(asked.sum()))
-    mine = pairs["student_id"].cat.codes.to_numpy()
-    sure = contact_grid(who, week, told.sure, shape)[mine]
-    maybe = contact_grid(who, week, told.maybe, shape)[mine]
-    lacks = caseload.lacks("contacts")
-    status = grid_status(enrolled, opened[asked], sure, maybe | bool(lacks))
+    pairs, mondays, status, sure = weekly_grid(caseload, span, open_days, modes, two_way)
+    told = "the outcome, direction or mode of the contact is not recorded"
     return _grid_verdicts(
         pairs,
-        mondays[asked],
-        sundays[asked],
+        mondays,
+        mondays + WEEK - DAY,
         status,
         {
             NOT_APPLICABLE: "enrolled for a part of the week only",
-            CANNOT_TELL: lacks or "the outcome, direction or mode of the contact is not recorded",
+            CANNOT_TELL: caseload.lacks("contacts") or told,
         },
         observed=sure.astype(float),
         limit=1,
         unit="weeks with a contact",
     )
+
+
+def weekly_grid(
+    caseload: Caseload, span: Span, open_days: int, modes: Sequence[str], two_way: bool
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
+    """The statuses behind `weekly_contact`, before any row is made of them.
+
+    Gives the students (program_id, student_id), the Mondays, the status codes students x weeks,
+    and the cells that surely have a contact.
+    """
+    mondays = span.calendar.weeks(span.since, span.as_of)
+    opened = span.calendar.open_between(mondays, mondays + WEEK - DAY)
+    asked = opened >= max(open_days, 1)
+    mondays, opened = mondays[asked], opened[asked]
+    pairs, enrolled = _pairs(caseload, span, mondays, mondays + WEEK - DAY)
+    contacts = caseload.tables["contacts"]
+    week = period_of(day_of(contacts, "occurred_at"), mondays, mondays + WEEK - DAY)
+    told = by_mode(caseload, modes, two_way)
+    who = contacts["student_id"].cat.codes.to_numpy()
+    shape = (len(contacts["student_id"].cat.categories), len(mondays))
+    mine = pairs["student_id"].cat.codes.to_numpy()
+    sure = contact_grid(who, week, told.sure, shape)[mine]
+    doubt = np.full(sure.shape, bool(caseload.lacks("contacts")))
+    open_ = told.maybe & ~told.sure
+    if open_.any():
+        doubt |= contact_grid(who[open_], week[open_], open_[open_], shape)[mine]
+    return pairs, mondays, grid_status(enrolled, opened, sure, doubt), sure
 
 
 def monthly_minutes(
@@ -216,7 +236,7 @@ def monthly_minutes(
     pairs, enrolled = _pairs(caseload, span, starts, ends)
     contacts = caseload.tables["contacts"]
     when = day_of(contacts, "occurred_at")
-    index = period_of(month_of(when), starts)
+    index = period_of(when, starts, ends)
     told = by_mode(caseload, modes, two_way=False)
     minutes = contacts["duration_minutes"].to_numpy(dtype=float)
     shape = (len(contacts["student_id"].cat.categories), len(starts))
@@ -232,7 +252,7 @@ def monthly_minutes(
     lacks = caseload.lacks("contacts")
     sure = total >= at_least
     status = grid_status(enrolled, opened, sure, doubt | bool(lacks))
-    open_question = (status == NOT_MET) | ((status == CANNOT_TELL) & ~bool(lacks))
+    open_question = (status == NOT_MET) | ((status == CANNOT_TELL) & (not lacks))
     status[open_question & running[None, :]] = DUE
     return _grid_verdicts(
         pairs,

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,7 @@ def read_cells(column: Column, cells: pd.Series, dates: str | None = None) -> Ce
     """Type one column's cells (str, or missing); `dates` is "dmy", "mdy" or None."""
     codes, written = pd.factorize(cells)
     trimmed = pd.Series(written, dtype="str").str.strip()
+    trimmed = trimmed.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
     failed = trimmed.isin(SPREADSHEET_ERRORS).to_numpy()
     trimmed = trimmed.mask((trimmed == "") | failed)
     again, distinct = pd.factorize(trimmed)
@@ -73,8 +75,12 @@ def read_cells(column: Column, cells: pd.Series, dates: str | None = None) -> Ce
 
 def empty_cells(column: Column, length: int) -> dict[str, pd.Series]:
     """The frame's columns of a column that was not given, every row missing."""
-    nothing = READERS[column.type](column, pd.Index([], dtype="str"), None)
-    return {name: _take(values, np.full(length, -1)) for name, values in nothing.values.items()}
+    return {name: _take(none, np.full(length, -1)) for name, none in _nothing(column).items()}
+
+
+@cache
+def _nothing(column: Column) -> dict[str, pd.Series]:
+    return READERS[column.type](column, pd.Index([], dtype="str"), None).values
 
 
 def _take(values: pd.Series, spread: np.ndarray) -> pd.Series:

@@ -223,7 +223,7 @@ def _row_notes(rows: pd.DataFrame) -> Notes:
 
 
 def _weekend_notes(events: pd.DataFrame) -> Notes:
-    late = events[days_of(events["day"], None).dt.dayofweek > 4]
+    late = events[days_of(events["day"], None).dt.day_of_week > 4]
     if late.empty:
         return []
     what = f"{len(late)} attendance events fall on a weekend"

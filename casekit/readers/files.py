@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from casekit.readers.delimited import read_delimited
 from casekit.readers.headers import table_named
-from casekit.readers.raw import RawTable, ReadError, problem
+from casekit.readers.raw import RawTable, ReadError, notice
 from casekit.readers.spreadsheets import read_parquet, read_workbook
 from casekit.readers.zips import unpack
 from casekit.tables import TABLES
@@ -94,12 +91,6 @@ def _table(name: str, file: str, data: bytes, kind: str) -> RawTable:
     if kind == ".parquet":
         return read_parquet(name, file, data)
     return read_delimited(name, file, data)
-
-
-def notice(file: str, what: str, fix: str, table: str = "") -> RawTable:
-    """A raw table that holds nothing but a note about a file."""
-    note = problem(table, file, None, "", None, what, fix, set_aside=False)
-    return RawTable("", file, pd.DataFrame(), np.zeros(0, "int64"), problems=[note])
 
 
 def _unknown_file(file: str) -> RawTable:

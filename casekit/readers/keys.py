@@ -5,12 +5,14 @@ Every check reports all it finds; none stops at the first.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
 from casekit.readers.cells import empty_cells
 from casekit.readers.drafts import Draft, share_categories, stack
-from casekit.tables import TABLES, Column
+from casekit.tables import TABLES, Column, Table
 
 # First day and last day of a stretch, in every table that has one.
 STRETCHES = (
@@ -202,20 +204,24 @@ def _shorthand(drafts: dict[str, Draft]) -> None:
 
 def finished(drafts: dict[str, Draft]) -> dict[str, pd.DataFrame]:
     """Every table of the contract without the rows set aside; people and programs coded alike."""
-    frames = {}
-    for name, table in TABLES.items():
-        if name in drafts:
-            frames[name] = _kept(drafts[name])
-        else:
-            none: dict[str, pd.Series] = {}
-            for column in table.columns:
-                none |= empty_cells(column, 0)
-            frames[name] = pd.DataFrame(none).assign(
-                row=np.zeros(0, "int64"), file=pd.Categorical([], categories=[])
-            )
+    frames = {
+        name: _kept(drafts[name]) if name in drafts else _empty(table).copy()
+        for name, table in TABLES.items()
+    }
     for people in ("students", "staff", "programs"):
         _share(frames, people)
     return frames
+
+
+@cache
+def _empty(table: Table) -> pd.DataFrame:
+    """A table without rows, with every column."""
+    columns: dict[str, pd.Series] = {}
+    for column in table.columns:
+        columns |= empty_cells(column, 0)
+    return pd.DataFrame(columns).assign(
+        row=np.zeros(0, "int64"), file=pd.Categorical([], categories=[])
+    )
 
 
 def _kept(draft: Draft) -> pd.DataFrame:

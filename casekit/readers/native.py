@@ -45,8 +45,8 @@ def as_text(frame: pd.DataFrame, column: Column) -> pd.Series:
 def _moments(wall: pd.Series, timed: pd.Series, offset: pd.Series) -> pd.Series:
     days = wall.dt.strftime("%Y-%m-%d")
     stamps = wall.dt.strftime("%Y-%m-%dT%H:%M:%S")
-    zones = offset.map(_zone, na_action="ignore").fillna("").astype("str")
-    return (stamps + zones).where(timed, days)
+    zones = offset.map(_zone, na_action="ignore").astype(object).where(offset.notna(), "")
+    return (stamps + zones.astype("str")).where(timed, days)
 
 
 def _zone(minutes: float) -> str:

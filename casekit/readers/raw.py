@@ -56,3 +56,9 @@ class RawTable:
     rows: np.ndarray
     dates: str | None = None
     problems: list[dict[str, object]] = field(default_factory=list)
+
+
+def notice(file: str, what: str, fix: str, table: str = "") -> RawTable:
+    """No table, but a note about a file (or sheet) that gave none."""
+    note = problem(table, file, None, "", None, what, fix, set_aside=False)
+    return RawTable("", file, pd.DataFrame(), np.zeros(0, "int64"), problems=[note])

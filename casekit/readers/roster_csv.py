@@ -99,11 +99,30 @@ def open_roster(source: Path, files: Layout, dates: str | None) -> Roster:
         text, remarks = decode(FEEDS.get(name, "students"), file, contents[file])
         roster.notes += remarks
         roster.files[name] = _read(roster, name, text, files[name])
-        _note_unclear_dates(roster, name, dates)
     for name, columns in files.items():
         empty = pd.DataFrame(columns=[column.rstrip("*") for column in columns], dtype=object)
         roster.files.setdefault(name, empty)
+    for name in roster.names:
+        _note_unclear_dates(roster, name, dates)
     return roster
+
+
+def settled_order(roster: Roster) -> tuple[str, str, str] | None:
+    """The order in which one system wrote its dates, if they settle it: (order, value, file).
+
+    A date such as 6/30/2018 can be read in one order only. Where some can be read in one order
+    and none in the other alone, the export's dates have that order; else None.
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    for name, frame in roster.files.items():
+        for column in filter(lambda column: fold(column).endswith("date"), frame.columns):
+            texts = frame[column].dropna().drop_duplicates()
+            read = {order: days_of(texts, order).notna() for order in ("dmy", "mdy")}
+            for order, other in (("dmy", "mdy"), ("mdy", "dmy")):
+                alone = texts[read[order] & ~read[other]]
+                if len(alone):
+                    found.setdefault(order, (order, str(alone.iloc[0]), roster.names[name]))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _note_unclear_dates(roster: Roster, name: str, dates: str | None) -> None:

@@ -3,18 +3,27 @@
 2.1 is OneRoster's shape with days on the roles, flags (iep, 504) and relationships beside it. In
 the older format a student is enrolled for the terms of the sections attended. Microsoft advises
 ISO dates and fixes no other order, though its own samples are written 7/1/2017: such dates are
-settled by `dates`, never guessed.
+settled by `dates`, else by the export's own dates that can be read in one order only (6/30/2018),
+where they agree; never guessed.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from casekit.readers.raw import RawTable
 from casekit.readers.roster import contract_tables, memberships
-from casekit.readers.roster_csv import Roster, check_found, layout, open_roster, without_deleted
+from casekit.readers.roster_csv import (
+    Roster,
+    check_found,
+    layout,
+    open_roster,
+    settled_order,
+    without_deleted,
+)
 
 CALENDAR = "sds"
 PARENTS = frozenset({"guardian", "parent"})
@@ -52,7 +61,16 @@ def tables(source: Path, *, dates: str | None = None) -> list[RawTable]:
     """
     older = open_roster(source, OLDER_LAYOUT, dates)
     if {"School", "Student"} <= older.names.keys():
-        return _older(older, source, dates)
+        settled = None if dates else settled_order(older)
+        if settled is None:
+            return _older(older, source, dates)
+        order, value, file = settled
+        older = open_roster(source, OLDER_LAYOUT, order)
+        what = (
+            f"dates of this export are read as {order}: {value} in {file} can be read no other way"
+        )
+        older.note("Student", what, "say --dates dmy or --dates mdy if that is wrong")
+        return [replace(table, dates=order) for table in _older(older, source, order)]
     roster = open_roster(source, LAYOUT, dates)
     check_found(roster, ("orgs", "users", "roles"), source, "School Data Sync 2.1")
     return _current(roster, dates)

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import from_excel
 
 from casekit.readers.dates import SERIALS
 from casekit.readers.headers import TITLE_ROWS, find_header, recognise, table_named
-from casekit.readers.raw import RawTable, ReadError, problem
+from casekit.readers.raw import RawTable, ReadError, notice, problem
 from casekit.readers.zips import members
 from casekit.tables import TABLES
 
@@ -37,9 +37,7 @@ def read_workbook(file: str, data: bytes) -> list[RawTable]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         tables = {sheet.title: table_named(sheet.title) for sheet in book.worksheets}
-        sheets = {
-            title: _rows(book[title], name is not None) for title, name in tables.items() if name
-        }
+        sheets = {title: _rows(book[title]) for title, name in tables.items() if name}
         unsaved = _unsaved_formulas(data, parts, list(sheets))
     except Exception as error:  # openpyxl raises many kinds for a damaged file
         said = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
@@ -47,7 +45,7 @@ def read_workbook(file: str, data: bytes) -> list[RawTable]:
     read = [
         _sheet(name, f"{file}:{title}", sheets[title], unsaved.get(title, set()), book.epoch)
         if name
-        else _other_sheet(file, title)
+        else _other_sheet(f"{file}:{title}")
         for title, name in tables.items()
     ]
     names = [name for name in tables.values() if name]
@@ -59,12 +57,10 @@ def read_workbook(file: str, data: bytes) -> list[RawTable]:
             f"{file} has no sheet named as a table (it has {', '.join(tables)}); "
             f"tables are {', '.join(TABLES)}"
         )
-    return [table for table in read if table is not None]
+    return read
 
 
-def _rows(sheet: Any, wanted: bool) -> list[tuple[object, ...]]:
-    if not wanted:
-        return []
+def _rows(sheet: Any) -> list[tuple[object, ...]]:
     # Some programs write a wrong extent, which would cut the sheet short.
     sheet.reset_dimensions()
     return [tuple(row) for row in sheet.iter_rows(values_only=True)]
@@ -94,10 +90,9 @@ def _unsaved_formulas(
     return places
 
 
-def _other_sheet(file: str, title: str) -> RawTable:
-    what = f"the sheet {title} is no table of a caseload; it is kept out"
-    note = problem("", file, None, "", title, what, f"tables are {', '.join(TABLES)}", False)
-    return RawTable("", f"{file}:{title}", pd.DataFrame(), np.zeros(0, "int64"), problems=[note])
+def _other_sheet(file: str) -> RawTable:
+    what = "this sheet is no table of a caseload; it is kept out"
+    return notice(file, what, f"tables are {', '.join(TABLES)}")
 
 
 def _sheet(
@@ -106,15 +101,14 @@ def _sheet(
     rows: Sequence[tuple[object, ...]],
     unsaved: set[tuple[int, int]],
     epoch: datetime,
-) -> RawTable | None:
+) -> RawTable:
     table = TABLES[name]
     if not any(cell not in (None, "") for row in rows for cell in row):
         if table.required:
             needed = ", ".join(c.name for c in table.columns if c.required)
             raise ReadError(f"{file} is empty; the table {name} needs a header with {needed}")
         what = "the sheet is empty; it is read as a table that is not there"
-        note = problem(name, file, None, "", None, what, "remove it, or fill it", False)
-        return RawTable("", file, pd.DataFrame(), np.zeros(0, "int64"), problems=[note])
+        return notice(file, what, "remove it, or give it a header row", name)
     place, titles = find_header(table, rows[:TITLE_ROWS])
     known = recognise(name, titles)
     problems, kept, numbers = [], [], []

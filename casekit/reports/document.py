@@ -86,9 +86,13 @@ class FigureBlock:
     table: TableBlock
 
     @classmethod
-    def of(cls, figure: Drawn) -> FigureBlock:
-        """Draws the figure (see `casekit.figures.Figure.svg`)."""
-        table = TableBlock(figure.caption, figure.table)
+    def of(cls, figure: Drawn, standard: str = "") -> FigureBlock:
+        """Draws the figure (see `casekit.figures.Figure.svg`).
+
+        `standard` goes into the table's caption where a figure of each standard stands on a page.
+        """
+        caption = f"{figure.caption} ({standard})" if standard else figure.caption
+        table = TableBlock(caption, figure.table)
         return cls(figure.title, figure.sentence, figure.svg(), table)
 
     @property

@@ -146,8 +146,8 @@ def _numeric(block: TableBlock) -> set[str]:
     }
 
 
-def _cells(block: TableBlock) -> list[list[Cell]]:
-    names, numbers = list(block.frame.columns), _numeric(block)
+def _cells(block: TableBlock, numbers: set[str]) -> list[list[Cell]]:
+    names = list(block.frame.columns)
     links = block.links or ("",) * len(block.frame)
     return [
         [

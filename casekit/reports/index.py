@@ -106,4 +106,4 @@ def _figure(evaluation: Evaluation, views: list[View], names: Mapping[str, str])
             continue
         yield Heading(2, standard.title)
         titles = {r.id: r.title for r in standard.requirements.values()}
-        yield FigureBlock.of(requirements_by_program(mine, titles, dict(names)))
+        yield FigureBlock.of(requirements_by_program(mine, titles, dict(names)), standard.title)

@@ -6,6 +6,7 @@ report.summary()
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,6 +77,7 @@ def hand_over(inputs: Inputs, evaluation: Evaluation) -> None:
     """Give this process what was evaluated, so that no report reads or evaluates it again."""
     _READY.clear()
     _READY[inputs] = evaluation
+    gc.freeze()  # it stays: do not look through it again after every report
 
 
 @dataclass(frozen=True)

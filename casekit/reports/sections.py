@@ -39,7 +39,7 @@ from casekit.summaries import (
     ratio_by_day,
     requirements_of_kind,
 )
-from casekit.wording import finding_sentence
+from casekit.wording import disagreement, finding_sentence
 
 MOST_SAID = 12  # sentences in the summary; the rest stand in the section of requirements
 WITHHELD = f"Numbers of fewer than {SMALL} people are withheld."
@@ -125,13 +125,15 @@ def summary(view: View) -> Iterator[Block]:
     missed = view.findings[view.findings["status"] == "not_met"]
     if len(missed):
         yield Heading(3, "What is not met")
-        yield Bullets(tuple(view.said(missed.head(MOST_SAID))))
+        shown = missed.head(MOST_SAID)
+        named = zip(shown["requirement_id"].map(view.titles), view.said(shown), strict=True)
+        yield Bullets(tuple(f"{title}. {said}" for title, said in named))
     if len(missed) > MOST_SAID:
         yield Text(f"And {len(missed) - MOST_SAID} more: see the section on requirements.")
-    for requirement in _contradicted(view):
-        yield Notice(
-            "warning", f"{requirement}: the answer given differs from what the records show."
-        )
+    for _, finding in view.findings.iterrows():
+        requirement = view.requirements[finding["requirement_id"]]
+        if differs := disagreement(requirement, finding):
+            yield Notice("warning", f"{requirement.title}. {differs}")
 
 
 def _by_status(view: View) -> pd.DataFrame:
@@ -155,20 +157,6 @@ def _rungs(view: View, standard: Standard, gate: str) -> pd.DataFrame:
     return levels[mine & (levels["gate"] == gate)]
 
 
-def _contradicted(view: View) -> list[str]:
-    """The computed requirements whose attested answer says otherwise."""
-    agrees = {
-        "yes": "met",
-        "partly": "not_met",
-        "no": "not_met",
-        "not_applicable": "not_applicable",
-    }
-    rows = view.findings[view.findings["attested"].isin(list(agrees))]
-    rows = rows[_computed(view, rows)]
-    differs = rows["attested"].map(agrees) != rows["status"].astype(str)
-    return [view.titles[r] for r in rows.loc[differs, "requirement_id"]]
-
-
 def _computed(view: View, rows: pd.DataFrame) -> pd.Series:
     return ~rows["requirement_id"].map(lambda r: view.requirements[r].attested).astype(bool)
 
@@ -181,7 +169,7 @@ def ratio(view: View) -> Iterator[Block]:
             yield Text(WITHHELD)
             continue
         cap = float(requirement.settings["per_staff"])  # type: ignore[arg-type]
-        yield from _figure(ratio_through_time(daily, cap, view.name), requirement)
+        yield from _figure(view, ratio_through_time(daily, cap, view.name), requirement)
 
 
 def caseload(view: View) -> Iterator[Block]:
@@ -194,7 +182,7 @@ def caseload(view: View) -> Iterator[Block]:
             yield Text(WITHHELD)
             continue
         cap = int(requirement.settings["at_most"])  # type: ignore[call-overload]
-        yield from _figure(caseload_per_manager(months, cap), requirement)
+        yield from _figure(view, caseload_per_manager(months, cap), requirement)
 
 
 def contact(view: View) -> Iterator[Block]:
@@ -207,7 +195,7 @@ def contact(view: View) -> Iterator[Block]:
         weeks.loc[few, [*counts, "rate"]] = [0, 0, 0, 0, float("nan")]
         weeks["note"] = weeks["note"].mask(few, "withheld: few people")
         weeks[counts] = weeks[counts].astype("int64")
-        yield from _figure(weekly_contact(weeks, "weekly contact"), requirement)
+        yield from _figure(view, weekly_contact(weeks, "weekly contact"), requirement)
 
 
 def first_contacts(view: View) -> Iterator[Block]:
@@ -219,11 +207,13 @@ def first_contacts(view: View) -> Iterator[Block]:
     if _has_few(buckets["referrals"], view.small):
         yield Text(WITHHELD)
     else:
-        yield from _figure(first_contact(buckets), asked[0])
+        yield from _figure(view, first_contact(buckets), asked[0])
 
 
-def _figure(figure: Figure, requirement: Requirement) -> Iterator[Block]:
-    yield FigureBlock.of(figure)
+def _figure(view: View, figure: Figure, requirement: Requirement) -> Iterator[Block]:
+    """A figure and the rule that it shows; with several standards, whose rule it is."""
+    mine = [s.title for s in view.standards if requirement.id in s.requirements]
+    yield FigureBlock.of(figure, mine[0] if len(view.standards) > 1 else "")
     yield Text(f"The rule: {requirement.title}. Source: {requirement.citation}.")
 
 
@@ -283,21 +273,22 @@ def _source(requirement: Requirement) -> str:
 
 def attestations(view: View) -> Iterator[Block]:
     """The answers given; the evidence, which may name a person, for the program itself only."""
-    asked = [r for r in view.requirements.values() if r.attested]
+    answer = view.findings.set_index("requirement_id")["attested"]
+    asked = [r for r in view.requirements.values() if r.attested or answer[r.id]]
     if not asked:
         return
-    answer = view.findings.set_index("requirement_id")["attested"]
+    words = [str(answer[r.id]).replace("_", " ") or "not answered" for r in asked]
+    yield Text(
+        f"{count(sum(r.attested for r in asked), 'requirement')} can only be answered by a person,"
+        f" and {words.count('not answered') or 'none'} of these"
+        f" {'is' if words.count('not answered') == 1 else 'are'} unanswered."
+    )
     frame = pd.DataFrame(
         {
             "Requirement": [r.title for r in asked],
             "Question": [r.question for r in asked],
-            "Answer": [str(answer[r.id]).replace("_", " ") or "not answered" for r in asked],
+            "Answer": words,
         }
-    )
-    open_ = int((frame["Answer"] == "not answered").sum())
-    yield Text(
-        f"{count(len(asked), 'requirement')} can only be answered by a person;"
-        f" {open_ or 'none'} of them {'is' if open_ == 1 else 'are'} unanswered."
     )
     if view.audience == "program":
         frame["Evidence"] = [_evidence(view, r) for r in asked]

@@ -43,9 +43,8 @@ def weekly_contact(
     sure, maybe = told.sure[rows.index].sum(), told.maybe[rows.index].sum()
     first, last = day(verdict["period_start"]), day(verdict["period_end"])
     opened = int(span.calendar.open_between(first, last))
-    wanted = "a completed contact"
+    wanted = "a completed two-way contact" if two_way else "a completed contact"
     wanted += f" ({' or '.join(m.replace('_', ' ') for m in modes)})" if modes else ""
-    wanted += ", two-way" if two_way else ""
     change = {
         "not_met": f"{wanted[0].upper()}{wanted[1:]} in the week.",
         "cannot_tell": "Record the outcome, direction and mode of these contacts.",

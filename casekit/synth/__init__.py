@@ -1,0 +1,144 @@
+"""Synthetic caseloads, the same for the same seed, with planted breaches and an answer key.
+
+A clean caseload is made first, by rules under which nothing is missed. Each breach then edits it
+and says which verdicts it planted: the answer key comes from that plan, not from an evaluation.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from casekit.calendars import DAY, WEEK
+from casekit.evaluate import UsageError
+from casekit.files import write_text
+from casekit.synth.contacts import add_contacts
+from casekit.synth.draft import FLO, OPEN_DOORS, Draft, KeyRow
+from casekit.synth.flo import FLO_BREACHES
+from casekit.synth.open_doors import OPEN_DOORS_BREACHES
+from casekit.synth.papers import add_attestations, add_events, mix_answers
+from casekit.synth.programs import add_programs
+from casekit.synth.staff import add_assignments, add_staff
+from casekit.synth.students import add_students
+from casekit.tables import TABLES
+
+AS_OF = np.datetime64("2026-06-07")
+KEY_COLUMNS = ("standard_id", *KeyRow._fields)
+BREACHES = {OPEN_DOORS: OPEN_DOORS_BREACHES, FLO: FLO_BREACHES}
+FEWEST_WEEKS, MOST_WEEKS = 8, 52
+
+
+def make_sample(
+    *, seed: int, programs: int = 12, students: int = 75, weeks: int = 40, breaches: bool = True
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The tables of a synthetic caseload, and its answer key.
+
+    students  per program, about: their number differs from program to program
+    weeks     of records, up to AS_OF
+    breaches  whether to plant any; without them every computed requirement is kept
+
+    Every cell is text, empty ones missing. The key has KEY_COLUMNS: every not_met and cannot_tell
+    of a computed requirement, when the span is from the first day of the records to AS_OF.
+    The last program of each standard stays clean where there are two or more.
+
+    Raises UsageError where there are too few weeks to make a caseload of, or too many.
+    """
+    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
+        raise UsageError(
+            f"weeks is {weeks}: give {FEWEST_WEEKS} to {MOST_WEEKS}, the stretch that the"
+            " sample's calendars hold"
+        )
+    draft = Draft(since_of(weeks), AS_OF, np.random.default_rng(seed))
+    add_programs(draft, programs)
+    for standard in BREACHES:
+        for program in draft.held_to(standard):
+            _add_program(draft, standard, program, students)
+    add_events(draft)
+    add_attestations(draft)
+    key = _planted(draft) if breaches else []
+    frame = pd.DataFrame(key, columns=list(KeyRow._fields))
+    frame["standard_id"] = frame["requirement_id"].str.partition(".")[0]
+    filled = {name: draft.tables[name] for name in TABLES if name in draft.tables}
+    tables = {name: table.dropna(axis="columns", how="all") for name, table in filled.items()}
+    return tables, frame[list(KEY_COLUMNS)]
+
+
+def since_of(weeks: int) -> np.datetime64:
+    """The first day of so many weeks of records, a Monday."""
+    return AS_OF + DAY - weeks * WEEK
+
+
+def _add_program(draft: Draft, standard: str, program: str, students: int) -> None:
+    """The people and contacts of one program, all as it should be."""
+    spread = students // 8
+    size = students + int(draft.rng.integers(-spread, spread + 1))
+    if program == draft.held_to(standard)[-1]:
+        # The last of each standard is smaller: there everything goes well.
+        size = max(students * 2 // 3, 1)
+    add_students(draft, standard, program, size)
+    add_staff(draft, standard, program, size)
+    add_assignments(draft, program)
+    add_contacts(draft, standard, program)
+
+
+def _planted(draft: Draft) -> list[KeyRow]:
+    """Every breach, in one program after another of its standard but the last."""
+    key = []
+    for standard, breaches in BREACHES.items():
+        held = draft.held_to(standard)
+        programs = held[:-1] or held
+        if not programs:
+            continue
+        for index, breach in enumerate(breaches):
+            key += breach(draft, programs[index % len(programs)])
+        mix_answers(draft, standard, programs)
+    return sorted(key)
+
+
+def write_sample(
+    out: Path,
+    *,
+    seed: int,
+    programs: int = 12,
+    students: int = 75,
+    weeks: int = 40,
+    breaches: bool = True,
+) -> None:
+    """Write a sample as a folder of CSV, with README.md, sample.toml and, if any, the answer key.
+
+    The same arguments give the same bytes. See make_sample for them and for what is raised.
+    """
+    tables, key = make_sample(
+        seed=seed, programs=programs, students=students, weeks=weeks, breaches=breaches
+    )
+    for name, table in tables.items():
+        write_text(out / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    (out / "answer_key.csv").unlink(missing_ok=True)
+    if breaches:
+        write_text(out / "answer_key.csv", key.to_csv(index=False, lineterminator="\n"))
+    since = since_of(weeks)
+    write_text(out / "sample.toml", _ABOUT.format(as_of=AS_OF, since=since, seed=seed))
+    write_text(out / "README.md", _README.format(as_of=AS_OF, since=since))
+
+
+_ABOUT = """# This data is synthetic: no student, worker, school or program in it exists.
+as_of = "{as_of}"
+since = "{since}"
+seed = {seed}
+"""
+
+_README = """# A synthetic caseload
+
+Nothing here is real: every student, worker, school and program was made up by a seeded program.
+
+The records run from {since} to {as_of}. Evaluate them with
+
+    casekit evaluate FOLDER --as-of {as_of} --since {since} --out RESULTS
+
+`sample.toml` holds these days and the seed. `answer_key.csv`, where it is there, names every
+planted breach: each verdict of a computed requirement that is `not_met`, or `cannot_tell` because
+a fact is missing, with why. `period_start` is that of the verdict, for the span above. All other
+verdicts of computed requirements are `met`, `due` or `not_applicable`.
+"""

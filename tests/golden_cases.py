@@ -1,0 +1,81 @@
+"""The golden cases: what a standard's text says must be so, as TOML, read for the tests."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from conftest import caseload_of
+
+from casekit.findings import Evaluation, evaluate_programs
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# "s{1..75}" in a row makes 75 rows of it: s1, s2, ... s75.
+REPEATED = re.compile(r"\{(\d+)\.\.(\d+)\}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One golden case, with the file's own days and tables where it gives none.
+
+    expect     the status of the finding, for the one program of the case.
+    observed   what the verdicts of that status show, where the case says so.
+    rows       all verdict rows of the requirement, as far as the case tells their columns.
+    boundary   whether the case stands exactly on the line, or one step off it.
+    """
+
+    requirement: str
+    name: str
+    why: str
+    expect: str
+    tables: dict[str, str]
+    as_of: str
+    since: str | None = None
+    observed: float | None = None
+    boundary: bool = False
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def standard(self) -> str:
+        return self.requirement.split(".")[0]
+
+    def evaluated(self, **tables: str) -> Evaluation:
+        """The case evaluated, with some of its tables put in place of its own."""
+        texts = {name: spelt_out(text) for name, text in {**self.tables, **tables}.items()}
+        caseload = caseload_of(**texts)
+        assert caseload.problems.empty, caseload.problems.to_string()
+        return evaluate_programs(
+            caseload, as_of=self.as_of, since=self.since, standards=[self.standard]
+        )
+
+    def verdicts(self, evaluation: Evaluation) -> pd.DataFrame:
+        frame = evaluation.verdicts
+        return frame[frame["requirement_id"] == self.requirement]
+
+
+def spelt_out(text: str) -> str:
+    """CSV text in which each row with a "{1..75}" is written out 75 times."""
+    lines = []
+    for line in text.strip().splitlines():
+        found = REPEATED.search(line)
+        numbers = range(int(found[1]), int(found[2]) + 1) if found else [0]
+        lines += [REPEATED.sub(str(number), line) for number in numbers]
+    return "\n".join(lines) + "\n"
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of one file."""
+    text = tomllib.loads(path.read_text(encoding="utf-8"))
+    cases = []
+    for entry in text["case"]:
+        tables = {**text["tables"], **entry.pop("tables", {})}
+        cases.append(Case(**{"as_of": text["as_of"], **entry, "tables": tables}))
+    return cases
+
+
+CASES = [case for path in sorted(GOLDEN.glob("*.toml")) for case in read_cases(path)]

@@ -1,0 +1,206 @@
+"""Small random caseloads, dense in dates so that limits are hit often, with many empty cells."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+
+from hypothesis import strategies as st
+from oracle import DAY, Row, World
+
+FIRST = date(2026, 2, 23)  # A Monday; the weeks around it cross the ends of two months.
+STUDENTS = ("s1", "s2", "s3", "s4")
+STAFF = ("a", "b", "c")
+KEYS = {"students": 3, "staff": 3, "leave": 2, "assignments": 3}
+
+COLUMNS = {
+    "programs": "program_id calendar_id instructional_sites",
+    "calendar": "calendar_id kind start_date end_date",
+    "students": "student_id program_id enrollment_start enrollment_end planned_exit_date school_id",
+    "staff": "staff_id program_id start_date end_date fte case_management_share work_days site_id"
+    " degree_level degree_field experience_years experience_kind experience_on certificates",
+    "leave": "staff_id start_date end_date covered_by",
+    "assignments": "student_id staff_id start_date end_date",
+    "contacts": "student_id occurred_at mode direction outcome setting duration_minutes"
+    " participants topics has_notes",
+    "referrals": "referral_id student_id program_id received_at",
+    "events": "event_type occurred_at student_id program_id party valid_until",
+}
+
+
+def day(low: int = -14, high: int = 42) -> st.SearchStrategy[date]:
+    """A day some days from FIRST."""
+    return st.integers(low, high).map(lambda n: FIRST + n * DAY)
+
+
+def maybe(*values: object) -> st.SearchStrategy:
+    """One of the values, or an empty cell."""
+    return st.sampled_from([None, *values])
+
+
+def stretch(low: int = -14, high: int = 42, longest: int = 30) -> st.SearchStrategy:
+    return st.tuples(day(low, high), st.integers(0, longest)).map(
+        lambda pair: (pair[0], pair[0] + pair[1] * DAY)
+    )
+
+
+def open_ended(low: int = -14, high: int = 42) -> st.SearchStrategy:
+    """A first day, and a last day or none."""
+    ended = stretch(low, high)
+    return st.one_of(ended, ended.map(lambda pair: (pair[0], None)))
+
+
+@st.composite
+def moments(draw: st.DrawFn, low: int = -7, high: int = 35) -> date:
+    """A day, or a half hour of it with or without an offset."""
+    when = draw(day(low, high))
+    if draw(st.booleans()):
+        return when
+    minutes = draw(st.sampled_from([0, 30, 90, 540, 720, 1380, 1410]))
+    zone = draw(st.sampled_from([None, 630, 570, -480, 0]))
+    tz = None if zone is None else timezone(timedelta(minutes=zone))
+    return datetime.combine(when, time(minutes // 60, minutes % 60), tz)
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> list[Row]:
+    """A school year, or terms in it, with closures and single open days."""
+    rows = [("school_year", FIRST - 21 * DAY, FIRST + 49 * DAY)]
+    if draw(st.booleans()):
+        split = draw(st.integers(5, 25))
+        gap = draw(st.integers(1, 12))
+        rows.append(("term", FIRST - draw(st.integers(0, 16)) * DAY, FIRST + split * DAY))
+        rows.append(("term", FIRST + (split + gap) * DAY, FIRST + draw(st.integers(38, 49)) * DAY))
+    for first, last in draw(st.lists(stretch(-7, 35, 6), max_size=3)):
+        rows.append(("closure", first, last))
+    for when in draw(st.lists(day(), max_size=2)):
+        rows.append(("open_day", when, when))
+    names = ("kind", "start_date", "end_date")
+    return [{"calendar_id": "c1", **dict(zip(names, row, strict=True))} for row in rows]
+
+
+PROGRAMS = st.sampled_from(["p1", "p1", "p1", "p2"])
+CELLS: dict[str, dict[str, st.SearchStrategy]] = {
+    "students": {
+        "student_id": st.sampled_from(STUDENTS),
+        "program_id": PROGRAMS,
+        "planned_exit_date": st.one_of(st.none(), day(0, 45)),
+        "school_id": maybe("k1", "k1", "k2"),
+    },
+    "staff": {
+        "staff_id": st.sampled_from(STAFF),
+        "program_id": PROGRAMS,
+        "fte": maybe("1", "0.4", "0.8", "0.1", "0.5"),
+        "case_management_share": maybe("0", "0.25", "0.5", "1", "1"),
+        "work_days": maybe(None, "mon;tue;wed", "thu;fri"),
+        "site_id": maybe("n", "n", "x"),
+        "degree_level": maybe("none", "diploma", "bachelor", "master"),
+        "degree_field": maybe("education", "other"),
+        "experience_years": maybe("0", "1", "2"),
+        "experience_kind": maybe("case_management", "other", "other;direct_service"),
+        "experience_on": maybe(
+            date(2024, 2, 29), date(2025, 3, 6), date(2025, 3, 10), date(2024, 3, 20)
+        ),
+        "certificates": maybe("none", "cert_iv_youth_work"),
+    },
+    "leave": {"staff_id": st.sampled_from(STAFF), "covered_by": maybe(*STAFF)},
+    "assignments": {"student_id": st.sampled_from(STUDENTS), "staff_id": st.sampled_from(STAFF)},
+    "contacts": {
+        "student_id": st.sampled_from(STUDENTS),
+        "occurred_at": moments(),
+        "mode": maybe("in_person", "home_visit", "phone", "group"),
+        "direction": maybe("two_way", "two_way", "one_way"),
+        "outcome": maybe("completed", "completed", "attempted"),
+        "setting": maybe("site", "online", "home"),
+        "duration_minutes": maybe("30", "60", "90"),
+        "participants": maybe(None, "student", "parent", "student;parent"),
+        "topics": maybe("employment", "assessment;other"),
+        "has_notes": maybe("yes", "no"),
+    },
+    "referrals": {
+        "student_id": st.sampled_from(STUDENTS),
+        "program_id": PROGRAMS,
+        "received_at": moments(-7, 30),
+    },
+}
+
+
+@st.composite
+def tables(draw: st.DrawFn, table: str, most: int, least: int = 0) -> list[Row]:
+    """The rows of one table, no two with the same key."""
+    rows = draw(st.lists(st.fixed_dictionaries(CELLS[table]), min_size=least, max_size=most))
+    for number, row in enumerate(rows):
+        if table == "students":
+            row["enrollment_start"], row["enrollment_end"] = draw(open_ended())
+        elif table in ("staff", "assignments"):
+            row["start_date"], row["end_date"] = draw(open_ended())
+        elif table == "leave":
+            row["start_date"], row["end_date"] = draw(stretch(-7, 35, 8))
+        elif table == "referrals":
+            row["referral_id"] = f"r{number}"
+    keys = COLUMNS[table].split()[: KEYS.get(table, 0)]
+    alike = {tuple(row[k] for k in keys) if keys else n: row for n, row in enumerate(rows)}
+    return list(alike.values())
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn, calendar_rows: st.SearchStrategy | None = None, **sizes: int
+) -> World:
+    """A caseload of programs, students and these tables (with at most so many rows)."""
+    made = {
+        "programs": [
+            {"program_id": p, "calendar_id": "c1", "instructional_sites": "n;m"}
+            for p in ("p1", "p2")
+        ],
+        "calendar": draw(calendars() if calendar_rows is None else calendar_rows),
+        "students": draw(tables("students", 5, 1)),
+    }
+    made |= {name: draw(tables(name, most)) for name, most in sizes.items()}
+    since = draw(day(-10, 14))
+    as_of = since + draw(st.integers(0, 35)) * DAY
+    return World({name: COLUMNS[name].split() for name in made}, made, since, as_of)
+
+
+def known(world: World) -> World:
+    """Rows whose keys point somewhere, and what the contract asks of them, only."""
+    there = {row["student_id"] for row in world.rows("students")}
+    people = {row["staff_id"] for row in world.rows("staff")}
+    kept = {
+        name: [
+            row
+            for row in rows
+            if (row.get("student_id") is None or row["student_id"] in there)
+            and (row.get("staff_id") is None or row["staff_id"] in people)
+            and (row.get("covered_by") is None or row["covered_by"] in people)
+        ]
+        for name, rows in world.tables.items()
+    }
+    return World(world.columns, kept, world.since, world.as_of)
+
+
+def without(world: World, table: str, *columns: str) -> World:
+    """The same world, where one table lacks some columns."""
+    rows = [{k: v for k, v in row.items() if k not in columns} for row in world.rows(table)]
+    left = [name for name in world.columns[table] if name not in columns]
+    return World(
+        {**world.columns, table: left}, {**world.tables, table: rows}, world.since, world.as_of
+    )
+
+
+def texts(world: World) -> dict[str, str]:
+    """The tables as CSV text, as a program would hand them in."""
+
+    def cell(value: object) -> str:
+        return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+
+    return {
+        name: "\n".join(
+            ",".join(cells)
+            for cells in [
+                world.columns[name],
+                *([cell(row.get(c)) for c in world.columns[name]] for row in rows),
+            ]
+        )
+        + "\n"
+        for name, rows in world.tables.items()
+    }

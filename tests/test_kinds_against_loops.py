@@ -1,0 +1,112 @@
+"""Every kind of requirement against a slow, obvious loop, on random caseloads."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable
+
+import oracle
+import oracle_contacts
+import oracle_plans
+import pandas as pd
+import pytest
+from conftest import caseload_of
+from hypothesis import given, settings
+from oracle import Verdict, World
+from random_worlds import known, texts, without, worlds
+
+from casekit.evaluate import spans_of
+from casekit.kinds import KINDS
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
+few = settings(max_examples=EXAMPLES, deadline=None)
+
+
+def found(world: World, caseload, kind: str, options: dict) -> dict[tuple, tuple]:
+    """casekit's rows: (subject, program, period) -> (status, observed, days over)."""
+    spans, _ = spans_of(caseload, world.programs, world.as_of, world.since)
+    rows: dict[tuple, tuple] = {}
+    for span in spans.values():
+        for r in KINDS[kind](caseload, span, **options).itertuples():
+            end = None if pd.isna(r.period_end) else r.period_end.date()
+            key = (r.subject_type, r.subject_id, r.program_id, r.period_start.date(), end)
+            assert key not in rows, f"two rows for {key}"
+            rows[key] = (str(r.status), r.observed, r.days_over)
+    return rows
+
+
+def close(told: object, value: float) -> bool:
+    return told is None or math.isclose(float(told), value, abs_tol=1e-9)
+
+
+def compare(world: World, cases: list[tuple]) -> None:
+    """Each (kind, settings, loop, its settings) gives the same rows in casekit and by the loop."""
+    caseload = caseload_of(**texts(world))
+    assert caseload.problems.empty, caseload.problems.to_string()
+    for kind, options, loop, told in cases:
+        mine = found(world, caseload, kind, options)
+        theirs = {v[:5]: v for p in world.programs for v in loop(world, p, **told)}
+        statuses = {key: row[0] for key, row in mine.items()}
+        assert statuses == {key: v.status for key, v in theirs.items()}, kind
+        for key, (_, observed, over) in mine.items():
+            verdict = theirs[key]
+            assert close(verdict.observed, observed), (kind, key, verdict, observed)
+            assert close(verdict.days_over, over), (kind, key, verdict, over)
+
+
+def case(kind: str, loop: Callable[..., Iterable[Verdict]], renamed: dict | None = None, **options):
+    """A kind with its settings, and the loop with the same ones under its own names."""
+    names = renamed or {}
+    return kind, options, loop, {names.get(k, k): v for k, v in options.items()}
+
+
+STAFFING = [
+    case("staff_ratio", oracle.staff_ratio, per_staff=2),
+    case("caseload", oracle.caseload, at_most=1),
+    case("continuous_staffing", oracle.continuous_staffing),
+    case("staff_available", oracle.staff_available),
+    case("leave_covered", oracle.leave_covered),
+]
+
+
+@pytest.mark.parametrize("one", STAFFING, ids=lambda one: one[0])
+@few
+@given(world=worlds(staff=5, assignments=6, leave=3).map(known))
+def test_staffing(one: tuple, world: World) -> None:
+    compare(world, [one])
+
+
+FACE_TO_FACE = ("in_person", "home_visit")
+way = {"two_way": "both_ways"}
+CONTACTS = [
+    case("weekly_contact", oracle_contacts.weekly_contact, open_days=3),
+    case(
+        "weekly_contact",
+        oracle_contacts.weekly_contact,
+        way,
+        open_days=1,
+        modes=FACE_TO_FACE,
+        two_way=True,
+    ),
+    case("monthly_minutes", oracle_contacts.monthly_minutes, at_least=120, modes=FACE_TO_FACE),
+    case("seen_in_contacts", oracle_contacts.seen_in_contacts, topics=("employment",)),
+    case(
+        "seen_in_contacts", oracle_contacts.seen_in_contacts, settings=("site", "online"), each=True
+    ),
+    case(
+        "seen_in_contacts",
+        oracle_contacts.seen_in_contacts,
+        settings=("community", "home"),
+        modes=("home_visit",),
+    ),
+    case("contacts_documented", oracle_contacts.contacts_documented),
+    case("weekly_delivery", oracle_contacts.weekly_delivery),
+]
+
+
+@pytest.mark.parametrize("one", CONTACTS, ids=lambda one: one[0])
+@few
+@given(world=worlds(contacts=10).map(known))
+def test_contacts(one: tuple, world: World) -> None:
+    compare(world, [one])
