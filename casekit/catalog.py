@@ -136,6 +136,9 @@ def _standard(data: dict) -> Standard:
 def _mistakes(data: dict) -> list[str]:
     """Everything wrong with a standard's data, in the order of the file."""
     found = _unknown("the file", data, ("standard", "requirement", "asks_nothing"))
+    found += _wrong_shape(data)
+    if found:
+        return found
     head = data.get("standard", {})
     found += _unknown("[standard]", head, _STANDARD_KEYS)
     found += _lacking("[standard]", head, ("id", "title", "issuer", "source", "edition"))
@@ -154,6 +157,40 @@ def _mistakes(data: dict) -> list[str]:
         found += _unknown("[[asks_nothing]]", row, ("statement", "reason"))
         found += _lacking("[[asks_nothing]]", row, ("statement", "reason"))
     return found
+
+
+def _wrong_shape(data: dict) -> list[str]:
+    """Parts and fields that are not of the sort the format asks."""
+    found = []
+    if not isinstance(data.get("standard", {}), dict):
+        found.append("standard is not a table: write [standard]")
+    for part in ("requirement", "asks_nothing"):
+        rows = data.get(part, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            found.append(f"{part} is not a list of tables: write [[{part}]]")
+    if found:
+        return found
+    for row in [
+        data.get("standard", {}),
+        *data.get("requirement", []),
+        *data.get("asks_nothing", []),
+    ]:
+        for key, value in row.items():
+            sort, words = _SHAPES.get(key, (str, "text"))
+            good = isinstance(value, sort)
+            if good and sort is list:
+                good = all(isinstance(part, str) for part in value)
+            if not good:
+                found.append(f"{row.get('id', 'the file')}: {key} = {value!r}: give {words}")
+    return found
+
+
+_SHAPES: dict[str, tuple[typing.Any, str]] = {
+    "levels": (list, "a list of texts"),
+    "statements": (list, "a list of texts"),
+    "with": (dict, "a table such as { at_most = 25 }"),
+    "target": ((int, float), "a number"),
+}
 
 
 def _requirement_mistakes(where: str, row: dict, head: dict) -> list[str]:

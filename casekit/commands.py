@@ -39,13 +39,9 @@ def check(args: argparse.Namespace) -> int:
     caseload = read(args.data, overlay=args.overlay, dates=args.dates)
     problems = caseload.problems
     _print_problems(problems)
-    aside = int(problems["set_aside"].sum())
     write_problems(caseload, args.out)
-    print(
-        f"{_many(len(problems), 'problem')}, {_many(aside, 'row')} set aside."
-        f" The list is in {args.out}"
-    )
-    return 1 if aside else 0
+    print(f"{_counted(problems)}. The list is in {args.out}")
+    return 1 if problems["set_aside"].any() else 0
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -58,7 +54,7 @@ def evaluate(args: argparse.Namespace) -> int:
     print("Findings: " + ", ".join(f"{counts[s]} {s}" for s in STATUSES if s in counts))
     problems = evaluation.caseload.problems
     if len(problems):
-        print(f"{_many(len(problems), 'problem')} in the data: see {args.out / 'problems.csv'}")
+        print(f"{_counted(problems)}: see {args.out / 'problems.csv'}")
     print(f"Verdicts, findings and levels are in {args.out}")
     return 0
 
@@ -195,6 +191,11 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
+def _counted(problems: pd.DataFrame) -> str:
+    aside = int(problems["set_aside"].sum())
+    return f"{_many(len(problems), 'problem')} in the data, {_many(aside, 'row')} set aside"
+
+
 def _shown(text: str) -> str:
     """Text from the data, with a mark for each character that a terminal would obey."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
@@ -202,7 +203,7 @@ def _shown(text: str) -> str:
 
 def _print_problems(problems: pd.DataFrame) -> None:
     for row in problems.to_dict("records"):
-        where = f"{row['table']} ({row['file']})"
+        where = f"{row['table']} ({row['file']})" if row["table"] else row["file"]
         where += "" if pd.isna(row["row"]) else f" row {row['row']}"
         cell = f", {row['column']} {row['value']!r}" if row["column"] else ""
         aside = " Set aside." if row["set_aside"] else ""

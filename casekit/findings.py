@@ -66,7 +66,7 @@ def summarize(verdicts: Verdicts | pd.DataFrame, by: Sequence[str], *, small: in
     frame = verdicts.frame if isinstance(verdicts, Verdicts) else verdicts
     starts = frame["period_start"]
     frame = frame.assign(
-        week=starts - pd.to_timedelta(starts.dt.weekday, unit="D"),
+        week=starts - pd.to_timedelta(starts.dt.day_of_week, unit="D"),
         month=starts.dt.to_period("M").dt.to_timestamp(),
     )
     counts = (

@@ -46,8 +46,18 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def write_problems(caseload: Caseload, path: Path) -> None:
-    """The problems found in the data, as CSV: it quotes cells, so it stays with the program."""
-    write_csv(caseload.problems, path)
+    """The problems found in the data, as CSV: it quotes cells, so it stays with the program.
+
+    A quoted cell that a spreadsheet would run as a formula is led by an apostrophe.
+    """
+    problems = caseload.problems
+    texts = problems.select_dtypes(exclude="number").columns
+    quoted = problems[texts].map(_inert) if len(problems) else problems[texts]
+    write_csv(problems.assign(**{name: quoted[name] for name in texts}), path)
+
+
+def _inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
 def run_of(evaluation: Evaluation, data: str) -> dict[str, object]:

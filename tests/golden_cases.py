@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from conftest import caseload_of
 
-from casekit.findings import Evaluation, evaluate_programs
+from casekit.catalog import Standard, load
+from casekit.evaluate import carry_out, plan_of
+from casekit.findings import Evaluation
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -44,18 +46,25 @@ class Case:
     def standard(self) -> str:
         return self.requirement.split(".")[0]
 
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        return self.evaluated()
+
     def evaluated(self, **tables: str) -> Evaluation:
-        """The case evaluated, with some of its tables put in place of its own."""
+        """The case's requirement judged, with some of its tables put in place of its own."""
         texts = {name: spelt_out(text) for name, text in {**self.tables, **tables}.items()}
         caseload = caseload_of(**texts)
         assert caseload.problems.empty, caseload.problems.to_string()
-        return evaluate_programs(
-            caseload, as_of=self.as_of, since=self.since, standards=[self.standard]
-        )
+        plan = plan_of(caseload, as_of=self.as_of, since=self.since, standards=[self.standard])
+        plan = replace(plan, standards={self.standard: only(self.requirement)})
+        return Evaluation(caseload, plan, carry_out(plan, caseload), plan.spans["p1"].as_of)
 
-    def verdicts(self, evaluation: Evaluation) -> pd.DataFrame:
-        frame = evaluation.verdicts
-        return frame[frame["requirement_id"] == self.requirement]
+
+@cache
+def only(requirement_id: str) -> Standard:
+    """The shipped standard of a requirement, with that requirement alone: quick to evaluate."""
+    standard = load(requirement_id.split(".")[0])
+    return replace(standard, requirements={requirement_id: standard.requirements[requirement_id]})
 
 
 def spelt_out(text: str) -> str:

@@ -55,6 +55,10 @@ class World:
     def has(self, table: str, column: str) -> bool:
         return column in self.columns.get(table, [])
 
+    def blank(self, table: str, column: str) -> bool:
+        """Whether no row of the table tells it."""
+        return all(row.get(column) is None for row in self.rows(table))
+
     @cached_property
     def programs(self) -> list[str]:
         return [row["program_id"] for row in self.rows("programs")]
@@ -156,8 +160,9 @@ def case_management(row: Row) -> Fraction | None:
 
 
 def staff_ratio(world: World, program: str, per_staff: int) -> Iterator[Verdict]:
+    untold = world.blank("staff", "fte") or world.blank("staff", "case_management_share")
     for first, last in months(world):
-        known, ratios, over = True, [], 0
+        known, ratios, over = not (untold and world.rows("staff")), [], 0
         for day in judged_days(world, first, last):
             heads = world.heads(program, day)
             if not heads:
@@ -195,7 +200,13 @@ def caseload(world: World, program: str, at_most: int) -> Iterator[Verdict]:
                 for day in judged_days(world, first, last)
                 if any(row["staff_id"] == staff for row in world.employed(program, day))
             ]
-            if any(counts):
+            here = [
+                day
+                for day in judged_days(world, first, last)
+                if any(row["staff_id"] == staff for row in world.employed(program, day))
+                and any(world.enrolled(s, day, program) for s in cases(world, staff, day))
+            ]
+            if here:
                 over = sum(count > at_most for count in counts)
                 status = "not_met" if over else "met"
                 yield Verdict(
@@ -203,13 +214,17 @@ def caseload(world: World, program: str, at_most: int) -> Iterator[Verdict]:
                 )
 
 
-def at_work(world: World, program: str, row: Row, day: date) -> Fact:
-    """Whether a person works on a day, or a named person who is there covers."""
+def works_on(row: Row, day: date) -> bool:
     names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    if row.get("work_days") and names[day.weekday()] not in row["work_days"]:
-        return False
-    away = world.away(row["staff_id"], day)
-    return not away or any(stands_in(world, leave, day) for leave in away)
+    return not row["work_days"] or names[day.weekday()] in row["work_days"]
+
+
+def manages_cases(world: World, row: Row) -> Fact:
+    """Whether someone is case-management staff: has time for it, or cases."""
+    if world.rows("assignments", staff_id=row["staff_id"]):
+        return True
+    share = row["case_management_share"]
+    return None if share is None else Fraction(share) > 0
 
 
 def stands_in(world: World, leave: Row, day: date) -> bool:
@@ -222,18 +237,22 @@ def stands_in(world: World, leave: Row, day: date) -> bool:
 
 
 def staffed(world: World, program: str, there: bool) -> Iterator[Verdict]:
-    """A person with case-management time on each open day; `there`: and at work, or covered."""
+    """Case-management staff on each open day with students; `there`: and at work, or covered."""
     for first, last in months(world):
-        asked = judged_days(world, first, last)
         facts = []
-        for day in asked:
+        for day in judged_days(world, first, last):
+            if not world.heads(program, day):
+                continue
             people = []
             for row in world.employed(program, day):
-                time = case_management(row)
-                manages = None if time is None else time > 0
-                people.append(all_of(manages, at_work(world, program, row, day) if there else True))
+                away = world.away(row["staff_id"], day)
+                at_work = works_on(row, day) and all(stands_in(world, one, day) for one in away)
+                has_time = row["fte"] is None or Fraction(row["fte"]) > 0
+                people.append(
+                    all_of(manages_cases(world, row), has_time, at_work if there else True)
+                )
             facts.append(any_of(people))
-        if any(world.heads(program, day) for day in asked):
+        if facts:
             gaps = facts.count(False)
             status = "not_met" if gaps else "cannot_tell" if None in facts else "met"
             yield Verdict("program", program, program, first, last, status, None, gaps)
@@ -252,14 +271,17 @@ def leave_covered(world: World, program: str) -> Iterator[Verdict]:
         absent = [
             day
             for day in world.opened(world.since, world.as_of)
-            if world.away(staff, day)
-            and any(row["staff_id"] == staff for row in world.employed(program, day))
+            for row in world.employed(program, day)
+            if row["staff_id"] == staff
+            and manages_cases(world, row) is not False
+            and works_on(row, day)
+            and world.away(staff, day)
         ]
-        bare = [
+        bare = {
             day
             for day in absent
             if not any(stands_in(world, leave, day) for leave in world.away(staff, day))
-        ]
+        }
         if absent:
             status = "not_met" if bare else "met"
             yield Verdict(

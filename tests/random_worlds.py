@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
 
+import numpy as np
+import pandas as pd
 from hypothesis import strategies as st
 from oracle import DAY, Row, World
+
+from casekit.caseload import PROBLEM_COLUMNS, Caseload
+from casekit.tables import TABLES, Column
 
 FIRST = date(2026, 2, 23)  # A Monday; the weeks around it cross the ends of two months.
 STUDENTS = ("s1", "s2", "s3", "s4")
@@ -204,3 +209,47 @@ def texts(world: World) -> dict[str, str]:
         + "\n"
         for name, rows in world.tables.items()
     }
+
+
+YES_NO = {"yes": True, "no": False, None: None}
+
+
+def frames(world: World) -> Caseload:
+    """The caseload that reading `texts(world)` gives, made without reading: many a second."""
+    names = {"covered_by": "staff_id", "case_manager_id": "staff_id"}
+    ids: dict[str, set[str]] = {}
+    for table in TABLES.values():
+        for column in table.columns:
+            cells = {row.get(column.name) for row in world.rows(table.name)} - {None}
+            ids.setdefault(names.get(column.name, column.name), set()).update(map(str, cells))
+
+    def typed(column: Column, cells: list) -> dict[str, object]:
+        if column.type == "date":
+            return {column.name: np.array(cells, "datetime64[s]")}
+        if column.type == "moment":
+            clocks = [c if isinstance(c, datetime) else None for c in cells]
+            offsets = [c.utcoffset().total_seconds() / 60 if c and c.tzinfo else None for c in clocks]
+            walls = [c.replace(tzinfo=None) if isinstance(c, datetime) else c for c in cells]
+            return {
+                column.name: np.array(walls, "datetime64[s]"),
+                f"{column.name}.timed": np.array([c is not None for c in clocks], bool),
+                f"{column.name}.offset": np.array(offsets, float),
+            }
+        if column.type == "number":
+            return {column.name: np.array(cells, float)}
+        if column.type == "yes_no":
+            return {column.name: pd.array([YES_NO[c] for c in cells], "boolean")}
+        if column.type == "text":
+            return {column.name: pd.array(cells, "str")}
+        known = column.allowed if column.type == "choice" else sorted(ids[names.get(column.name, column.name)])
+        return {column.name: pd.Categorical(cells, categories=list(known))}
+
+    made = {}
+    for table in TABLES.values():
+        rows = world.rows(table.name)
+        columns: dict[str, object] = {}
+        for column in table.columns:
+            columns |= typed(column, [row.get(column.name) for row in rows])
+        made[table.name] = pd.DataFrame(columns).assign(row=range(2, len(rows) + 2))
+    given = {name: frozenset(columns) for name, columns in world.columns.items()}
+    return Caseload(made, given, pd.DataFrame(columns=PROBLEM_COLUMNS))

@@ -130,7 +130,7 @@ def test_check_says_that_good_data_are_good(ask: Ask, data: Path) -> None:
     answer = ask("check", data)
     assert (answer.status, answer.out) == (
         0,
-        "0 problems, 0 rows set aside. The list is in problems.csv\n",
+        "0 problems in the data, 0 rows set aside. The list is in problems.csv\n",
     )
 
 

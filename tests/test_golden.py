@@ -21,20 +21,20 @@ def named(cases: list[Case]) -> list:
 
 @pytest.mark.parametrize("case", named(CASES))
 def test_the_finding_is_as_the_standard_says(case: Case) -> None:
-    findings = case.evaluated().findings.set_index("requirement_id")
+    findings = case.evaluation.findings.set_index("requirement_id")
     assert findings.loc[case.requirement, "status"] == case.expect, case.why
 
 
 @pytest.mark.parametrize("case", named([case for case in CASES if case.observed is not None]))
 def test_what_was_observed_is_as_worked_out_by_hand(case: Case) -> None:
-    rows = case.verdicts(case.evaluated())
+    rows = case.evaluation.verdicts
     observed = set(rows.loc[rows["status"] == case.expect, "observed"])
     assert observed == {case.observed}, case.why
 
 
 @pytest.mark.parametrize("case", named([case for case in CASES if case.rows]))
 def test_the_verdict_rows_are_as_the_standard_says(case: Case) -> None:
-    found = case.verdicts(case.evaluated()).rename(columns={"subject_id": "subject"})
+    found = case.evaluation.verdicts.rename(columns={"subject_id": "subject"})
     columns = list(dict.fromkeys(name for row in case.rows for name in row))
     texts = found[columns].astype({n: str for n in columns if n not in ("observed", "days_over")})
     key = ["subject", "period_start"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from casekit.caseload import PROBLEM_COLUMNS, Caseload
 from casekit.readers import ReadError, assemble, raw_tables, read
+from casekit.readers.dates import NotADateError, read_text
 from casekit.readers.delimited import read_delimited
 from casekit.readers.native import write_folder
 from casekit.tables import TABLES
@@ -86,6 +87,16 @@ def test_ids_of_students_staff_and_programs_share_their_codes_through_all_tables
     assert one.dtype == other.dtype == caseload.goals["student_id"].dtype
     assert caseload.staff["staff_id"].dtype == caseload.leave["covered_by"].dtype
     assert caseload.staff["program_id"].dtype == caseload.programs["program_id"].dtype
+
+
+def test_a_code_means_the_same_student_whatever_the_order_of_the_rows(make_caseload):
+    caseload = make_caseload(
+        students=STUDENTS, contacts="student_id,occurred_at\ns2,2026-03-02\ns1,2026-03-02\n"
+    )
+    codes = {
+        name: caseload.tables[name]["student_id"].cat.codes for name in ("students", "contacts")
+    }
+    assert codes["contacts"].tolist() == codes["students"].tolist()[::-1]
 
 
 def test_an_id_stays_text(make_caseload):
@@ -213,6 +224,11 @@ def test_the_order_of_days_and_months_is_the_one_told(make_caseload, text, dates
 )
 def test_a_date_that_cannot_be_told_is_a_problem(make_caseload, text, dates):
     assert moments(make_caseload, text, dates=dates).empty
+
+
+def test_a_date_impossible_in_the_order_told_names_the_order():
+    with pytest.raises(NotADateError, match=r"no month 13 \(dates are read as mdy\)"):
+        read_text("13/2/2023", "mdy")
 
 
 def test_other_rows_never_settle_the_order_of_a_date(make_caseload):

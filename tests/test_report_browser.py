@@ -103,7 +103,7 @@ def test_a_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(
     browser: sync_api.Browser, pages: dict[str, str]
 ) -> None:
     page = opened(browser, pages["south"], viewport={"width": 320, "height": 640})
-    region = page.get_by_role("region", name="FLO case management standards", exact=True)
+    region = page.get_by_role("region", name="FLO case management standards: Case management")
     region.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(300)

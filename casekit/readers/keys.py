@@ -244,6 +244,7 @@ def _share(frames: dict[str, pd.DataFrame], people: str) -> None:
     used: set[str] = set()
     for table, column in columns:
         used.update(_used(frames[table][column]))
-    every = pd.CategoricalDtype(pd.Index(sorted(used), dtype="str"))
+    every = pd.Index(sorted(used), dtype="str")
     for table, column in columns:
-        frames[table][column] = frames[table][column].astype(every)
+        # Not astype: to pandas, unordered types of the same names in another order are equal.
+        frames[table][column] = frames[table][column].cat.set_categories(every)

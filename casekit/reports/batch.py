@@ -240,7 +240,7 @@ def _unfrozen(items: dict) -> MappingProxyType:
 
 
 # A standard's settings are read-only mappings, which Python does not send to a worker by itself.
-copyreg.pickle(MappingProxyType, lambda mapping: (_unfrozen, (dict(mapping),)))  # type: ignore[arg-type]
+copyreg.pickle(MappingProxyType, lambda mapping: (_unfrozen, (dict(mapping),)))
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -9,22 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 import pandas as pd
 
+from casekit.figures import Figure
+
 MIME = "application/vnd.casekit.document+json"
-
-
-class Drawn(Protocol):
-    """What `FigureBlock.of` needs of a `casekit.figures.Figure`."""
-
-    title: str
-    sentence: str
-    table: pd.DataFrame
-    caption: str
-
-    def svg(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -86,8 +77,8 @@ class FigureBlock:
     table: TableBlock
 
     @classmethod
-    def of(cls, figure: Drawn, standard: str = "") -> FigureBlock:
-        """Draws the figure (see `casekit.figures.Figure.svg`).
+    def of(cls, figure: Figure, standard: str = "") -> FigureBlock:
+        """Draws the figure (see `Figure.svg`).
 
         `standard` goes into the table's caption where a figure of each standard stands on a page.
         """

@@ -11,7 +11,7 @@ from casekit.figures.phrases import count, listing, on_day
 from casekit.findings import Evaluation
 from casekit.reports.document import Block, Document, FigureBlock, Heading, TableBlock, Text
 from casekit.reports.program import made_with
-from casekit.reports.sections import View, program_names
+from casekit.reports.view import View, program_names
 
 # What a standard as a whole comes to: the first of these that any requirement has.
 _WORST_FIRST = ("not_met", "cannot_tell", "due", "met", "not_applicable")
@@ -71,16 +71,11 @@ def _programs(views: list[View], folders: Mapping[str, str]) -> Iterator[Block]:
 
 def _rows(view: View, folder: str) -> Iterator[dict]:
     """A row for each standard that the program is held to."""
-    levels = view.evaluation.levels
     for standard in view.standards:
         mine = view.findings[view.findings["standard_id"] == standard.id]
         status = mine["status"].astype(str)
-        whole = levels[
-            (levels["standard_id"] == standard.id)
-            & (levels["program_id"] == view.program)
-            & (levels["area"] == "")
-            & (levels["gate"] == standard.gate)
-        ]
+        rungs = view.rungs(standard, standard.gate)
+        whole = rungs[rungs["area"] == ""]
         worst = mine[status == "not_met"].sort_values("rate", kind="stable")["requirement_id"]
         yield {
             "Program": view.name,

@@ -10,6 +10,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,10 +19,10 @@ from casekit.evaluate import UsageError
 from casekit.figures.phrases import on_day
 from casekit.findings import Evaluation, evaluate_programs
 from casekit.readers import read
-from casekit.reports import sections
+from casekit.reports import measures, sections
 from casekit.reports.document import MIME, Block, Document, Heading
 from casekit.reports.html import Shown
-from casekit.reports.sections import View
+from casekit.reports.view import View
 
 AUDIENCES = ("program", "reviewer", "public")
 
@@ -107,12 +108,12 @@ def open_report(
     as `casekit.readers.read` and `casekit.findings.evaluate_programs` do.
     """
     check_audience(audience)
-    settings = {"as_of": as_of, "since": since, "standards": standards}
-    inputs = Inputs.of(data, **settings, overlay=overlay, dates=dates)  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"as_of": as_of, "since": since, "standards": standards}
+    inputs = Inputs.of(data, **settings, overlay=overlay, dates=dates)
     evaluation = _READY.get(inputs)
     if evaluation is None:
-        caseload = read(Path(data), overlay=overlay and Path(overlay), dates=dates)  # type: ignore[arg-type]
-        evaluation = evaluate_programs(caseload, programs=[program], **settings)  # type: ignore[arg-type]
+        caseload = read(Path(data), overlay=Path(overlay) if overlay else None, dates=dates)
+        evaluation = evaluate_programs(caseload, programs=[program], **settings)
     return ProgramReport(View(evaluation, program, audience))
 
 
@@ -133,19 +134,19 @@ class ProgramReport:
         return self._show("Summary", sections.summary)
 
     def ratio(self) -> Shown | None:
-        return self._show("Students per case manager", sections.ratio)
+        return self._show("Students per case manager", measures.ratio)
 
     def caseload(self) -> Shown | None:
-        return self._show("Caseload of each case manager", sections.caseload)
+        return self._show("Caseload of each case manager", measures.caseload)
 
     def contact(self) -> Shown | None:
-        return self._show("Weekly contact", sections.contact)
+        return self._show("Weekly contact", measures.contact)
 
     def first_contact(self) -> Shown | None:
-        return self._show("First contact after a referral", sections.first_contacts)
+        return self._show("First contact after a referral", measures.first_contacts)
 
     def levels(self) -> Shown | None:
-        return self._show("Levels", sections.levels)
+        return self._show("Levels", measures.levels)
 
     def requirements(self) -> Shown | None:
         return self._show("Requirements", sections.requirements)

@@ -1,112 +1,23 @@
-"""The sections of a program's report: each turns what was found into blocks, or into nothing.
+"""The sections in words and tables, from the summary to the signature.
 
-A section that a program's standards do not speak of is empty, and is then not shown.
+A section that has nothing to say is empty, and is then not shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from casekit.catalog import Requirement, Standard
-from casekit.figures import (
-    STATUS,
-    Figure,
-    caseload_per_manager,
-    first_contact,
-    level_ladder,
-    ratio_through_time,
-    weekly_contact,
-)
+from casekit.figures import STATUS
 from casekit.figures.phrases import count, on_day
-from casekit.findings import SMALL, Evaluation, withhold
-from casekit.reports.document import (
-    Block,
-    Bullets,
-    FigureBlock,
-    Heading,
-    Notice,
-    TableBlock,
-    Text,
-)
-from casekit.summaries import (
-    caseload_by_month,
-    contact_by_week,
-    first_contact_buckets,
-    ratio_by_day,
-    requirements_of_kind,
-)
-from casekit.wording import disagreement, finding_sentence
+from casekit.findings import SMALL
+from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
+from casekit.reports.view import View
+from casekit.wording import disagreement
 
 MOST_SAID = 12  # sentences in the summary; the rest stand in the section of requirements
-WITHHELD = f"Numbers of fewer than {SMALL} people are withheld."
-
-
-@dataclass(frozen=True)
-class View:
-    """What was found about one program, as far as the audience may see it."""
-
-    evaluation: Evaluation
-    program: str
-    audience: str
-
-    @cached_property
-    def name(self) -> str:
-        """The program's name, or its id where it has none."""
-        return program_names(self.evaluation)[self.program]
-
-    @property
-    def standards(self) -> list[Standard]:
-        """The standards that the program is held to."""
-        return [self.evaluation.standards[s] for s in self.evaluation.plan.held[self.program]]
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """The program's findings; for the public, without small cells."""
-        findings = self.evaluation.findings
-        mine = findings[findings["program_id"] == self.program]
-        return withhold(mine) if self.audience == "public" else mine
-
-    @cached_property
-    def verdicts(self) -> pd.DataFrame:
-        """The program's verdicts: a row may speak of one person."""
-        verdicts = self.evaluation.verdicts
-        return verdicts[verdicts["program_id"] == self.program]
-
-    @cached_property
-    def requirements(self) -> dict[str, Requirement]:
-        return {r.id: r for standard in self.standards for r in standard.requirements.values()}
-
-    @property
-    def titles(self) -> dict[str, str]:
-        return {r.id: r.title for r in self.requirements.values()}
-
-    def of_kind(self, *kinds: str) -> list[Requirement]:
-        """The requirements of some kinds that the program is held to."""
-        return requirements_of_kind(self.evaluation, self.program, *kinds)
-
-    @property
-    def small(self) -> int:
-        """Counts below this are withheld; 0 withholds none."""
-        return SMALL if self.audience == "public" else 0
-
-    def said(self, findings: pd.DataFrame) -> list[str]:
-        """A sentence for each finding."""
-        return [
-            finding_sentence(self.requirements[row["requirement_id"]], row)
-            for _, row in findings.iterrows()
-        ]
-
-
-def program_names(evaluation: Evaluation) -> dict[str, str]:
-    """Each program's name by its id; the id where it has none."""
-    rows = evaluation.caseload.tables["programs"]
-    names = rows["program_name"].fillna("").astype(str).str.strip()
-    ids = rows["program_id"].astype(str)
-    return {program: name or program for program, name in zip(ids, names, strict=True)}
 
 
 def summary(view: View) -> Iterator[Block]:
@@ -146,124 +57,37 @@ def _by_status(view: View) -> pd.DataFrame:
 
 
 def _level(view: View, standard: Standard) -> dict[str, str]:
-    rungs = _rungs(view, standard, standard.gate)
+    rungs = view.rungs(standard, standard.gate)
     whole = rungs[(rungs["area"] == "") & (rungs["element"] == "")]
     return {"Level": whole["level"].iloc[0] or "below the first"} if len(whole) else {}
 
 
-def _rungs(view: View, standard: Standard, gate: str) -> pd.DataFrame:
-    levels = view.evaluation.levels
-    mine = (levels["standard_id"] == standard.id) & (levels["program_id"] == view.program)
-    return levels[mine & (levels["gate"] == gate)]
-
-
-def _computed(view: View, rows: pd.DataFrame) -> pd.Series:
-    return ~rows["requirement_id"].map(lambda r: view.requirements[r].attested).astype(bool)
-
-
-def ratio(view: View) -> Iterator[Block]:
-    """Students to one full-time case manager, day by day."""
-    for requirement in view.of_kind("staff_ratio"):
-        daily = ratio_by_day(view.evaluation, view.program, requirement)
-        if _has_few(daily["students"], view.small):
-            yield Text(WITHHELD)
-            continue
-        cap = float(requirement.settings["per_staff"])  # type: ignore[arg-type]
-        yield from _figure(view, ratio_through_time(daily, cap, view.name), requirement)
-
-
-def caseload(view: View) -> Iterator[Block]:
-    """The students of each case manager; named for the program itself only."""
-    for requirement in view.of_kind("caseload"):
-        months = caseload_by_month(
-            view.evaluation, view.program, requirement, names=view.audience == "program"
-        )
-        if _has_few(months["observed"], view.small):
-            yield Text(WITHHELD)
-            continue
-        cap = int(requirement.settings["at_most"])  # type: ignore[call-overload]
-        yield from _figure(view, caseload_per_manager(months, cap), requirement)
-
-
-def contact(view: View) -> Iterator[Block]:
-    """The share of students contacted, week by week."""
-    for requirement in view.of_kind("weekly_contact"):
-        weeks = contact_by_week(view.evaluation, view.program, requirement, small=view.small)
-        counts = ["denominator", "numerator", "cannot_tell", "not_applicable"]
-        # A week of which one count is withheld is shown as one that is not told.
-        few = weeks[counts].isna().any(axis=1)
-        weeks.loc[few, [*counts, "rate"]] = [0, 0, 0, 0, float("nan")]
-        weeks["note"] = weeks["note"].mask(few, "withheld: few people")
-        weeks[counts] = weeks[counts].astype("int64")
-        yield from _figure(view, weekly_contact(weeks, "weekly contact"), requirement)
-
-
-def first_contacts(view: View) -> Iterator[Block]:
-    """How soon after a referral the first contact came."""
-    asked = view.of_kind("first_contact_days", "first_contact_hours", "first_contact_before_year")
-    if not asked:
-        return
-    buckets = first_contact_buckets(view.evaluation, view.program)
-    if _has_few(buckets["referrals"], view.small):
-        yield Text(WITHHELD)
-    else:
-        yield from _figure(view, first_contact(buckets), asked[0])
-
-
-def _figure(view: View, figure: Figure, requirement: Requirement) -> Iterator[Block]:
-    """A figure and the rule that it shows; with several standards, whose rule it is."""
-    mine = [s.title for s in view.standards if requirement.id in s.requirements]
-    yield FigureBlock.of(figure, mine[0] if len(view.standards) > 1 else "")
-    yield Text(f"The rule: {requirement.title}. Source: {requirement.citation}.")
-
-
-def _has_few(counts: pd.Series, small: int) -> bool:
-    return bool(((counts > 0) & (counts < small)).any())
-
-
-def levels(view: View) -> Iterator[Block]:
-    """The levels attained, and what stands before the next one."""
-    for standard in view.standards:
-        if not standard.levels:
-            continue
-        rungs = _rungs(view, standard, standard.gate)
-        figure = level_ladder(rungs, standard.title, list(standard.levels), view.titles)
-        yield FigureBlock.of(figure)
-        other = "cumulative" if standard.gate == "literal" else "literal"
-        yield Text(_gates(rungs, _rungs(view, standard, other), standard.gate, other))
-
-
-def _gates(rungs: pd.DataFrame, others: pd.DataFrame, gate: str, other: str) -> str:
-    """Whether the other reading of the gate between levels comes to something else."""
-    differ = int((rungs["level"].to_numpy() != others["level"].to_numpy()).sum())
-    if not differ:
-        return f"Read by the {gate} gate. The {other} gate comes to the same levels."
-    return f"Read by the {gate} gate. By the {other} gate {count(differ, 'level')} would differ."
-
-
 def requirements(view: View) -> Iterator[Block]:
-    """Every requirement of every standard with its status, what was found, and its source."""
+    """Every requirement with its status, what was found, and its source: a table for each area."""
     for standard in view.standards:
+        yield Heading(3, standard.title)
+        yield Text(f"Issued by {standard.issuer}. Source: {standard.source}.")
         mine = view.findings[view.findings["standard_id"] == standard.id]
-        rules = [view.requirements[r] for r in mine["requirement_id"]]
-        frame = pd.DataFrame(
-            {
-                "Requirement": [r.title for r in rules],
-                "Status": mine["status"].astype(str).tolist(),
-                "What was found": view.said(mine),
-                "What may help": [
-                    r.advice if s in ("not_met", "cannot_tell") else ""
-                    for r, s in zip(rules, mine["status"], strict=True)
-                ],
-                "Source": [_source(r) for r in rules],
-            }
-        )
-        yield TableBlock(
-            standard.title,
-            frame,
-            note=f"Issued by {standard.issuer}. {standard.source}.",
-            statuses=("Status",),
-        )
+        for area, rows in mine.groupby("area", sort=False):
+            caption = f"{standard.title}: {area or 'all requirements'}"
+            yield TableBlock(caption, _requirement_rows(view, rows), statuses=("Status",))
+
+
+def _requirement_rows(view: View, findings: pd.DataFrame) -> pd.DataFrame:
+    rules = [view.requirements[r] for r in findings["requirement_id"]]
+    status = findings["status"].astype(str).tolist()
+    help_needed = [s in ("not_met", "cannot_tell") for s in status]
+    return pd.DataFrame(
+        {
+            "Requirement": [r.title for r in rules],
+            "Status": status,
+            "What was found": view.said(findings),
+            "What may help": [
+                r.advice if needed else "" for r, needed in zip(rules, help_needed, strict=True)
+            ],
+            "Source": [_source(r) for r in rules],
+        }
+    )
 
 
 def _source(requirement: Requirement) -> str:
@@ -324,6 +148,10 @@ def unknowns(view: View) -> Iterator[Block]:
     yield TableBlock("What could not be told, and why", frame)
 
 
+def _computed(view: View, rows: pd.DataFrame) -> pd.Series:
+    return ~rows["requirement_id"].map(lambda r: view.requirements[r].attested).astype(bool)
+
+
 def problems(view: View) -> Iterator[Block]:
     """How many problems the data has, by table and column; never a value."""
     rows = view.evaluation.caseload.problems
@@ -358,7 +186,9 @@ def cases(view: View) -> Iterator[Block]:
     rows = rows[rows["subject_type"] != "program"]
     names = _people(view)
     for requirement, mine in rows.groupby("requirement_id", sort=False):
-        yield TableBlock(f"Cases: {view.titles[str(requirement)]}", _case_rows(mine, names))
+        yield TableBlock(
+            f"Cases: {view.titles[str(requirement)]}", _case_rows(mine, names), statuses=("Status",)
+        )
 
 
 def _case_rows(rows: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
@@ -384,7 +214,7 @@ def _case_rows(rows: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.Data
 
 
 def _people(view: View) -> dict[tuple[str, str], str]:
-    names = {}
+    names: dict[tuple[str, str], str] = {}
     for kind, table in (("student", "students"), ("staff", "staff")):
         rows = view.evaluation.caseload.tables[table]
         rows = rows.loc[rows["program_id"] == view.program, [f"{kind}_id", f"{kind}_name"]]

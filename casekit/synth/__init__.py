@@ -27,7 +27,7 @@ from casekit.tables import TABLES
 AS_OF = np.datetime64("2026-06-07")
 KEY_COLUMNS = ("standard_id", *KeyRow._fields)
 BREACHES = {OPEN_DOORS: OPEN_DOORS_BREACHES, FLO: FLO_BREACHES}
-FEWEST_WEEKS, MOST_WEEKS = 8, 52
+LIMITS = {"programs": (1, 999), "students": (5, 5_000), "weeks": (8, 52)}
 
 
 def make_sample(
@@ -43,13 +43,13 @@ def make_sample(
     of a computed requirement, when the span is from the first day of the records to AS_OF.
     The last program of each standard stays clean where there are two or more.
 
-    Raises UsageError where there are too few weeks to make a caseload of, or too many.
+    Raises UsageError where that is too little to make a caseload of, or more than the sample's
+    calendars hold.
     """
-    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
-        raise UsageError(
-            f"weeks is {weeks}: give {FEWEST_WEEKS} to {MOST_WEEKS}, the stretch that the"
-            " sample's calendars hold"
-        )
+    for name, number in (("programs", programs), ("students", students), ("weeks", weeks)):
+        low, high = LIMITS[name]
+        if not low <= number <= high:
+            raise UsageError(f"{name} is {number}: a sample has {low} to {high}")
     draft = Draft(since_of(weeks), AS_OF, np.random.default_rng(seed))
     add_programs(draft, programs)
     for standard in BREACHES:
@@ -59,10 +59,15 @@ def make_sample(
     add_attestations(draft)
     key = _planted(draft) if breaches else []
     frame = pd.DataFrame(key, columns=list(KeyRow._fields))
-    frame["standard_id"] = frame["requirement_id"].str.partition(".")[0]
-    filled = {name: draft.tables[name] for name in TABLES if name in draft.tables}
-    tables = {name: table.dropna(axis="columns", how="all") for name, table in filled.items()}
+    frame["standard_id"] = [row.requirement_id.partition(".")[0] for row in key]
+    tables = {name: _filled(name, table) for name, table in draft.tables.items()}
     return tables, frame[list(KEY_COLUMNS)]
+
+
+def _filled(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the columns that it needs or fills."""
+    columns = [c.name for c in TABLES[name].columns if c.required or table[c.name].notna().any()]
+    return table[columns]
 
 
 def since_of(weeks: int) -> np.datetime64:
@@ -74,9 +79,9 @@ def _add_program(draft: Draft, standard: str, program: str, students: int) -> No
     """The people and contacts of one program, all as it should be."""
     spread = students // 8
     size = students + int(draft.rng.integers(-spread, spread + 1))
-    if program == draft.held_to(standard)[-1]:
-        # The last of each standard is smaller: there everything goes well.
-        size = max(students * 2 // 3, 1)
+    if program in draft.held_to(standard)[1:][-1:]:
+        # The last of several is smaller: there everything goes well.
+        size = students * 2 // 3
     add_students(draft, standard, program, size)
     add_staff(draft, standard, program, size)
     add_assignments(draft, program)

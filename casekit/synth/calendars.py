@@ -27,7 +27,7 @@ _STORM = "closure,Storm,2026-01-14,2026-01-16\n"
 _SOUTH_AUSTRALIA = """kind,name,start_date,end_date
 school_year,2025,2025-01-28,2025-12-12
 school_year,2026,2026-01-27,2026-12-11
-school_year,2027,2027-01-27,2027-12-10
+school_year,2027 (assumed),2027-01-27,2027-12-10
 term,Term 1 2025,2025-01-28,2025-04-11
 term,Term 2 2025,2025-04-28,2025-07-04
 term,Term 3 2025,2025-07-21,2025-09-26

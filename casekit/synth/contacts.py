@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import DAY, WEEK, Calendar, monday
+from casekit.calendars import DAY, WEEK, monday
 from casekit.synth.draft import FLO, OPEN_DOORS, Draft
 from casekit.tables import TOPICS
 
@@ -38,11 +38,12 @@ STYLE = ["mode", "direction", "setting"]
 def add_contacts(draft: Draft, standard: str, program: str) -> None:
     """The contacts of one program, in order of day and student."""
     weekly = _weekly(draft, program)
-    extra = weekly[draft.rng.random(len(weekly)) < 0.45]
+    extra = weekly[draft.rng.random(len(weekly)) < 0.6]
     weekly = _in_style(weekly, standard)
     extra = _turns(extra[["student_id", "day"]], EXTRAS, [*STYLE, "outcome", "participants"])
     extra["duration_minutes"] = "15"
-    rows = pd.concat([weekly, extra, *_between_weeks(draft, standard, program)])
+    parts = [weekly, extra] if standard == OPEN_DOORS else [weekly, extra, _calls(draft, program)]
+    rows = pd.concat(parts)
     rows = rows.sort_values(["day", "student_id"], kind="stable").reset_index(drop=True)
     rows["outcome"] = rows["outcome"].fillna("completed")
     rows["has_notes"] = "yes"
@@ -50,15 +51,7 @@ def add_contacts(draft: Draft, standard: str, program: str) -> None:
     turn = (np.arange(len(rows)) + draft.rng.integers(len(topics))) % len(topics)
     rows["topics"] = np.array(topics, dtype=object)[turn]
     rows["staff_id"] = _case_managers(draft, rows, f"T-{program.removeprefix('P-')}-1")
-    if standard == FLO:
-        # FLO writes down the time of day too.
-        minute = draft.rng.integers(9 * 4, 15 * 4, len(rows)) * 15
-        clock = [f"T{m // 60:02d}:{m % 60:02d}" for m in minute.tolist()]
-        rows["occurred_at"] = rows["occurred_at"].fillna(
-            pd.Series(rows["day"].to_numpy().astype("datetime64[D]").astype(str)) + clock
-        )
-    else:
-        rows["occurred_at"] = rows["day"].to_numpy().astype("datetime64[D]").astype(str)
+    rows["occurred_at"] = _moments(draft, standard, rows)
     draft.add("contacts", rows.drop(columns="day"))
 
 
@@ -67,8 +60,7 @@ def _weekly(draft: Draft, program: str) -> pd.DataFrame:
 
     Columns: student_id, day.
     """
-    rows = draft.tables["students"]
-    rows = rows[rows["program_id"] == program]
+    rows = draft.of(program, "students")
     start = rows["enrollment_start"].to_numpy().astype("datetime64[D]")[:, None]
     end = rows["enrollment_end"].fillna("2200-01-01").to_numpy().astype("datetime64[D]")[:, None]
     opened = draft.calendars[program].open_in(draft.since, draft.as_of)
@@ -102,39 +94,41 @@ def _turns(rows: pd.DataFrame, styles: list[tuple], names: list[str]) -> pd.Data
     return rows.assign(**columns)
 
 
-def _between_weeks(draft: Draft, standard: str, program: str) -> list[pd.DataFrame]:
-    """FLO only: calls in the weeks without school, and the call that answers each referral."""
-    if standard == OPEN_DOORS:
-        return []
-    stays = draft.stays(program)
+def _calls(draft: Draft, program: str) -> pd.DataFrame:
+    """FLO's calls in the weeks without school, and the one that answers each referral.
+
+    `occurred_at` is filled where the time of day matters: 22 hours after the referral.
+    """
     closed = np.array(draft.closed_weeks(program), dtype="datetime64[D]")
-    calls = pd.DataFrame(
+    stays = draft.stays(program)
+    greeted = [stays[i % len(stays)] for i in range(3 * len(closed))]
+    midweek = np.repeat(closed + np.timedelta64(2, "D"), 3)
+    referrals = draft.of(program, "referrals")
+    # What came in on the last day but one is not answered yet.
+    answered = referrals[referrals["received_at"] < str(draft.as_of - DAY)]
+    called = answered["received_at"].to_numpy().astype("datetime64[m]") + np.timedelta64(22, "h")
+    mode, direction, setting = MESSAGES[0]
+    return pd.DataFrame(
         {
-            "student_id": [stays[i % len(stays)] for i in range(3 * len(closed))],
-            "day": np.repeat(closed + np.timedelta64(2, "D"), 3),
+            "student_id": [*greeted, *answered["student_id"]],
+            "day": np.concatenate([midweek, called.astype("datetime64[D]")]),
+            "occurred_at": [*[None] * len(midweek), *called.astype(str)],
+            "mode": mode,
+            "direction": direction,
+            "setting": setting,
+            "duration_minutes": "20",
         }
     )
-    referrals = draft.tables.get("referrals", pd.DataFrame(columns=["program_id", "received_at"]))
-    mine = referrals[(referrals["program_id"] == program) & _answered(draft, referrals)]
-    if len(mine):
-        called = pd.to_datetime(mine["received_at"]) + pd.Timedelta(hours=22)
-        answers = pd.DataFrame(
-            {
-                "student_id": mine["student_id"],
-                "day": called.dt.normalize(),
-                "occurred_at": called.dt.strftime("%Y-%m-%dT%H:%M"),
-            }
-        )
-        calls = pd.concat([calls, answers])
-    mode, direction, setting = MESSAGES[0]
-    return [
-        calls.assign(mode=mode, direction=direction, setting=setting, duration_minutes="20")
-    ] if len(calls) else []
 
 
-def _answered(draft: Draft, referrals: pd.DataFrame) -> pd.Series:
-    """Referrals that came in before the last days of the records."""
-    return referrals["received_at"] < str(draft.as_of - DAY)
+def _moments(draft: Draft, standard: str, rows: pd.DataFrame) -> pd.Series:
+    """When each contact took place: Open Doors writes down the day, FLO the time of day too."""
+    days = pd.Series(rows["day"].to_numpy().astype("datetime64[D]").astype(str))
+    if standard == OPEN_DOORS:
+        return days
+    quarters = draft.rng.integers(9 * 4, 15 * 4, len(rows)).tolist()
+    clock = [f"T{quarter // 4:02d}:{quarter % 4 * 15:02d}" for quarter in quarters]
+    return rows["occurred_at"].fillna(days + clock)
 
 
 def _case_managers(draft: Draft, rows: pd.DataFrame, otherwise: str) -> np.ndarray:

@@ -26,6 +26,11 @@ class KeyRow(NamedTuple):
     why: str
 
 
+# Goals and their progress are nothing that these two standards ask about.
+SAMPLED = tuple(name for name in TABLES if name not in ("goals", "progress"))
+_EMPTY = {n: pd.DataFrame(columns=list(TABLES[n].names), dtype="str") for n in SAMPLED}
+
+
 @dataclass
 class Draft:
     """Tables of text (ISO days, empty cells missing), and what the breaches have used of them.
@@ -39,14 +44,14 @@ class Draft:
     as_of: np.datetime64
     rng: np.random.Generator
     calendars: dict[str, Calendar] = field(default_factory=dict)
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=lambda: dict(_EMPTY))
     used: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, table: str, rows: Iterable[dict[str, object]] | pd.DataFrame) -> None:
         """Add rows to a table; columns in the contract's order, every cell text."""
         more = pd.DataFrame(rows).astype("str").reindex(columns=list(TABLES[table].names))
-        parts = [self.tables[table], more.astype("str")] if table in self.tables else [more]
-        self.tables[table] = pd.concat(parts, ignore_index=True).astype("str")
+        both = [self.tables[table], more.astype("str")]
+        self.tables[table] = pd.concat(both, ignore_index=True)
 
     def edit(self, table: str, where: pd.Series, **values: object) -> None:
         """Write the same values into some rows of a table; None empties a cell."""
@@ -56,6 +61,11 @@ class Draft:
     def drop(self, table: str, where: pd.Series) -> None:
         self.tables[table] = self.tables[table][~where].reset_index(drop=True)
 
+    def of(self, program: str, table: str) -> pd.DataFrame:
+        """The rows of one program."""
+        rows = self.tables[table]
+        return rows[rows["program_id"] == program]
+
     def held_to(self, standard: str) -> list[str]:
         """The programs held to a standard."""
         rows = self.tables["programs"]
@@ -63,27 +73,31 @@ class Draft:
 
     def stays(self, program: str) -> list[str]:
         """Students enrolled on every day of the records, in one row."""
-        rows = self.tables["students"]
-        rows = rows[rows["program_id"] == program]
+        rows = self.of(program, "students")
         rows = rows[~rows["student_id"].duplicated(keep=False)]
         whole = (rows["enrollment_start"] <= str(self.since)) & rows["enrollment_end"].isna()
         return rows.loc[whole, "student_id"].tolist()
 
+    def case_managers(self, program: str) -> pd.DataFrame:
+        """The program's staff rows of case managers."""
+        rows = self.of(program, "staff")
+        return rows[rows["role"] == "case manager"]
+
     def managers(self, program: str) -> list[str]:
-        """Case managers employed from the first day of the records to the last."""
-        rows = self.tables["staff"]
-        rows = rows[(rows["program_id"] == program) & (rows["role"] == "case manager")]
+        """Case managers employed on the first day of the records and on the last."""
+        rows = self.case_managers(program)
         early = set(rows.loc[rows["start_date"] <= str(self.since), "staff_id"])
         lasting = rows.loc[rows["end_date"].isna(), "staff_id"]
         return [one for one in dict.fromkeys(lasting) if one in early]
 
     def take(self, ids: Iterable[str], use: str) -> str | None:
-        """The first of some ids that has not been taken for this use; None where none is left."""
-        for one in ids:
-            if (use, one) not in self.used:
-                self.used.add((use, one))
-                return one
-        return None
+        """One of some ids that has not been taken for this use; None where none is left."""
+        free = [one for one in ids if (use, one) not in self.used]
+        if not free:
+            return None
+        one = str(self.rng.choice(free))
+        self.used.add((use, one))
+        return one
 
     def take_month(self, program: str) -> np.ndarray | None:
         """The open days of a whole month that no breach of the program has taken yet.
@@ -91,13 +105,10 @@ class Draft:
         Never the first month of the records, in which the clean sample has its own leave.
         """
         opened = self.calendars[program].open_in(self.since, self.as_of)
-        months = np.unique(month_of(opened))[1:]
-        whole = [m for m in months.tolist() if month_end(np.datetime64(m)) <= self.as_of]
-        long = [m for m in whole if (month_of(opened) == np.datetime64(m)).sum() >= 8]
-        month = self.take([f"{program} {m}" for m in long], "month")
-        if month is None:
-            return None
-        return opened[month_of(opened) == np.datetime64(month.split(" ")[1])]
+        months, count = np.unique(month_of(opened), return_counts=True)
+        long = (count >= 8) & (months > months[0]) & (month_end(months) <= self.as_of)
+        month = self.take(months[long].astype(str), f"month of {program}")
+        return None if month is None else opened[month_of(opened) == np.datetime64(month)]
 
     def whole_weeks(self, program: str, open_days: int) -> list[str]:
         """The Mondays of the whole weeks with at least so many open days."""
@@ -118,6 +129,7 @@ class Draft:
         when = rows["occurred_at"].str[:10]
         return rows["student_id"].isin(list(ids)) & (when >= str(first)) & (when <= str(last))
 
-    def students_of(self, program: str) -> list[str]:
-        rows = self.tables["students"]
-        return rows.loc[rows["program_id"] == program, "student_id"].tolist()
+    def contacts_of(self, program: str) -> pd.Series:
+        """Which contacts are with students of the program."""
+        students = self.of(program, "students")["student_id"]
+        return self.tables["contacts"]["student_id"].isin(students)

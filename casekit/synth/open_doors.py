@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
 from casekit.calendars import DAY, month_end, month_of
+from casekit.synth.breach import Breach, staff_edited, whole_span
 from casekit.synth.draft import Draft, KeyRow
-
-# A breach gives no row where the sample is too small or too short to hold it.
-Breach = Callable[[Draft, str], list[KeyRow]]
-RULE = "wa_open_doors."
 
 
 def never_about(topic: str) -> Breach:
     """No contact of the program is about a topic."""
 
     def breach(draft: Draft, program: str) -> list[KeyRow]:
-        mine = draft.tables["contacts"]["student_id"].isin(draft.students_of(program))
         about = draft.tables["contacts"]["topics"] == topic
-        draft.edit("contacts", mine & about, topics="other")
+        draft.edit("contacts", draft.contacts_of(program) & about, topics="other")
         why = f"no contact has the topic {topic}"
-        return [KeyRow(RULE + topic, program, program, str(draft.since), "not_met", why)]
+        return [whole_span(draft, f"wa_open_doors.{topic}", program, program, why)]
 
     return breach
 
 
 def never_online(draft: Draft, program: str) -> list[KeyRow]:
-    mine = draft.tables["contacts"]["student_id"].isin(draft.students_of(program))
     online = draft.tables["contacts"]["setting"] == "online"
-    draft.edit("contacts", mine & online, setting="site")
+    draft.edit("contacts", draft.contacts_of(program) & online, setting="site")
     why = "every contact is written down as on site or in the community, none as online"
-    return [_of(draft, "on_site_and_online", program, program, why)]
+    return [whole_span(draft, "wa_open_doors.on_site_and_online", program, program, why)]
 
 
-def _of(
-    draft: Draft, rule: str, program: str, subject: str, why: str, status: str = "not_met"
-) -> KeyRow:
-    """A key row about the whole span."""
-    return KeyRow(RULE + rule, program, subject, str(draft.since), status, why)
-
-
-def _staff_edited(
-    rule: str, why: str, status: str = "not_met", **values: object
-) -> Breach:
-    """One case manager's record says something else."""
-
-    def breach(draft: Draft, program: str) -> list[KeyRow]:
-        person = draft.take(draft.managers(program), rule)
-        if person is None:
-            return []
-        draft.edit("staff", draft.tables["staff"]["staff_id"] == person, **values)
-        return [_of(draft, rule, program, person, why, status)]
-
-    return breach
-
-
-unqualified = _staff_edited(
-    "qualification",
+unqualified = staff_edited(
+    "wa_open_doors.qualification",
     "an associate degree, and one year of experience counted in May 2026",
     degree_level="associate",
     experience_years="1",
     experience_on="2026-05-01",
 )
-qualification_unknown = _staff_edited(
-    "qualification",
+qualification_unknown = staff_edited(
+    "wa_open_doors.qualification",
     "neither degree nor experience is written down",
     status="cannot_tell",
     degree_level=None,
@@ -74,8 +45,10 @@ qualification_unknown = _staff_edited(
     experience_years=None,
     experience_kind=None,
 )
-based_elsewhere = _staff_edited(
-    "based_on_site", "based at the district office, where nothing is taught", site_id="Office"
+based_elsewhere = staff_edited(
+    "wa_open_doors.based_on_site",
+    "based at the district office, where nothing is taught",
+    site_id="Office",
 )
 
 
@@ -103,7 +76,7 @@ def too_little_time(draft: Draft, program: str) -> list[KeyRow]:
     month = month_of(opened[0])
     split_staff(draft, people, month, month_end(month), "0.0")
     why = f"{people[0]} and {people[1]} gave no time to case management in this month"
-    return [KeyRow(RULE + "staff_ratio", program, program, str(month), "not_met", why)]
+    return [KeyRow("wa_open_doors.staff_ratio", program, program, str(month), "not_met", why)]
 
 
 def share_unknown(draft: Draft, program: str) -> list[KeyRow]:
@@ -114,7 +87,7 @@ def share_unknown(draft: Draft, program: str) -> list[KeyRow]:
     rows = draft.tables["staff"]
     relief = f"{people[0].rpartition('-')[0]}-relief"
     month = str(month_of(opened[0]))
-    row = rows[(rows["staff_id"] == people[-1])].tail(1)
+    row = rows[rows["staff_id"] == people[-1]].tail(1)
     draft.add(
         "staff",
         row.assign(
@@ -130,22 +103,22 @@ def share_unknown(draft: Draft, program: str) -> list[KeyRow]:
     )
     why = f"the case-management share of {relief} is not written down"
     return [
-        KeyRow(RULE + "staff_ratio", program, program, month, "cannot_tell", why),
-        _of(draft, "based_on_site", program, relief, why, "cannot_tell"),
+        KeyRow("wa_open_doors.staff_ratio", program, program, month, "cannot_tell", why),
+        whole_span(draft, "wa_open_doors.based_on_site", program, relief, why, "cannot_tell"),
     ]
 
 
 def no_case_manager(draft: Draft, program: str) -> list[KeyRow]:
     """All contracts end, and the new ones start some days later."""
-    opened, people = draft.take_month(program), _everyone(draft, program)
+    opened, people = draft.take_month(program), draft.case_managers(program)["staff_id"]
     if opened is None:
         return []
     first, last = opened[2], opened[5]
-    split_staff(draft, people, first, last, None)
+    split_staff(draft, people.unique().tolist(), first, last, None)
     why = f"nobody was employed as case manager from {first} to {last}"
     month = str(month_of(first))
     return [
-        KeyRow(RULE + rule, program, program, month, "not_met", why)
+        KeyRow(f"wa_open_doors.{rule}", program, program, month, "not_met", why)
         for rule in ("continuous_staffing", "staff_available", "staff_ratio")
     ]
 
@@ -157,16 +130,11 @@ def everyone_away(draft: Draft, program: str) -> list[KeyRow]:
         return []
     first, last = str(opened[2]), str(opened[3])
     away = {"start_date": first, "end_date": last, "reason": "training"}
-    draft.add("leave", [{**away, "staff_id": one} for one in _everyone(draft, program)])
+    people = draft.case_managers(program)["staff_id"].unique()
+    draft.add("leave", [{**away, "staff_id": one} for one in people])
     why = f"all case managers were away from {first} to {last} without cover"
     month = str(month_of(opened[2]))
-    return [KeyRow(RULE + "staff_available", program, program, month, "not_met", why)]
-
-
-def _everyone(draft: Draft, program: str) -> list[str]:
-    rows = draft.tables["staff"]
-    mine = rows[(rows["program_id"] == program) & (rows["role"] == "case manager")]
-    return list(dict.fromkeys(mine["staff_id"]))
+    return [KeyRow("wa_open_doors.staff_available", program, program, month, "not_met", why)]
 
 
 def _week_edited(why: str, status: str = "not_met", **values: object) -> Breach:
@@ -188,7 +156,7 @@ def _week_edited(why: str, status: str = "not_met", **values: object) -> Breach:
             draft.edit("contacts", chosen, **values)
         else:
             draft.drop("contacts", chosen)
-        return [KeyRow(RULE + "weekly_contact", program, student, week, status, why)]
+        return [KeyRow("wa_open_doors.weekly_contact", program, student, week, status, why)]
 
     return breach
 
@@ -216,7 +184,8 @@ def _month_edited(why: str, status: str, minutes: str | None) -> Breach:
         chosen = draft.contacts_in([student], month, days)
         chosen &= draft.tables["contacts"]["mode"] == "in_person"
         draft.edit("contacts", chosen, duration_minutes=minutes)
-        return [KeyRow(RULE + "monthly_two_hours", program, student, str(month), status, why)]
+        rule = "wa_open_doors.monthly_two_hours"
+        return [KeyRow(rule, program, student, str(month), status, why)]
 
     return breach
 

@@ -17,16 +17,16 @@ PARTIES = ("student", "family", "school")
 def add_events(draft: Draft) -> None:
     """Every event that FLO asks for, in time."""
     for program in draft.held_to(FLO):
-        students = draft.tables["students"]
-        students = students[students["program_id"] == program]
+        students = draft.of(program, "students")
         schools = sorted(students["school_id"].unique())
-        rows = [*_student_events(draft, program, students), *_school_events(draft, program, schools)]
+        rows = [
+            *_student_events(draft, program, students),
+            *_school_events(draft, program, schools),
+        ]
         draft.add("events", sorted(rows, key=lambda row: str(row["occurred_at"])))
 
 
-def _student_events(
-    draft: Draft, program: str, students: pd.DataFrame
-) -> list[dict[str, object]]:
+def _student_events(draft: Draft, program: str, students: pd.DataFrame) -> list[dict[str, object]]:
     """A timetable on the first day, a review in each term, a plan half a year before an exit."""
     reviews = [end - np.timedelta64(8, "D") for _, end in draft.calendars[program].terms]
     reviews = [day for day in reviews if draft.since <= day <= draft.as_of]
@@ -66,9 +66,7 @@ def _school_events(draft: Draft, program: str, schools: list[str]) -> list[dict[
             rows.append({**to, "event_type": "term_report_due", "occurred_at": due})
             forwarded = due - np.timedelta64(3, "D")
             if forwarded <= draft.as_of:
-                rows.append(
-                    {**to, "event_type": "term_report_forwarded", "occurred_at": forwarded}
-                )
+                rows.append({**to, "event_type": "term_report_forwarded", "occurred_at": forwarded})
     return rows
 
 

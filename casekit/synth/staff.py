@@ -52,7 +52,7 @@ def add_staff(draft: Draft, standard: str, program: str, size: int) -> None:
                 "certificates": CERTIFICATES[standard],
             }
         )
-    if int(number) % 3 == 1 and LAST_DAY > draft.since:
+    if int(number) % 3 == 1 and draft.since < LAST_DAY:
         successor = {"staff_id": f"T-{number}-{people + 1}", "start_date": FIRST_DAY}
         name = {"staff_name": f"Sample Worker {number}-{people + 1}"}
         rows.append({**rows[-1], **successor, **name})
@@ -67,13 +67,11 @@ def add_staff(draft: Draft, standard: str, program: str, size: int) -> None:
 
 def add_assignments(draft: Draft, program: str) -> None:
     """Each student has a case manager for every day enrolled, past a hand-over too."""
-    staff = draft.tables["staff"]
-    staff = staff[(staff["program_id"] == program) & (staff["role"] == "case manager")]
+    staff = draft.case_managers(program)
     first = staff[staff["start_date"] <= str(draft.since)]
     gone = set(staff.loc[staff["end_date"].notna(), "staff_id"])
     successor = staff["staff_id"].iloc[-1]
-    students = draft.tables["students"]
-    students = students[students["program_id"] == program]
+    students = draft.of(program, "students")
     turn = {student: i for i, student in enumerate(students["student_id"].unique())}
     rows: list[dict[str, object]] = []
     for row in students.itertuples(index=False):

@@ -30,14 +30,13 @@ def add_students(draft: Draft, standard: str, program: str, size: int) -> None:
     rows: list[dict[str, object]] = []
     for index, way in zip(draft.rng.permutation(size).tolist(), ways, strict=True):
         student = _student(draft, standard, number, index, way)
+        stretches = _stretches(draft, program, way)
+        # The one who waits was referred on a Saturday: the time to answer still runs.
+        received = draft.as_of - DAY
         if way == "enters":
-            received, start = arrivals.pop(0)
-            stretches: list[Stretch] = [(start, None)]
-        else:
-            # The one who waits was referred on a Saturday: the time to answer still runs.
-            received = draft.as_of - DAY if way == "waits" else None
-            stretches = _stretches(draft, program, way)
-        if standard == FLO and received is not None:
+            received, first = arrivals.pop(0)
+            stretches = [(first, None)]
+        if standard == FLO and way in ("enters", "waits"):
             _refer(draft, program, student["student_id"], f"{received}T{9 + index % 6:02d}:15")
         for start, end in stretches:
             left = None if end is None else "moved" if index % 2 else "completed"
@@ -47,9 +46,7 @@ def add_students(draft: Draft, standard: str, program: str, size: int) -> None:
     draft.add("students", rows)
 
 
-def _student(
-    draft: Draft, standard: str, number: str, index: int, way: str
-) -> dict[str, object]:
+def _student(draft: Draft, standard: str, number: str, index: int, way: str) -> dict[str, object]:
     birthday = draft.since - np.timedelta64(int(draft.rng.integers(15 * 365, 20 * 365)), "D")
     leap = number == "01" and index == 0
     graduates = standard == FLO and way == "stays" and index % 6 == 0
@@ -68,7 +65,7 @@ def _student(
 
 
 def _refer(draft: Draft, program: str, student: object, received: str) -> None:
-    so_far = len(draft.tables.get("referrals", ()))
+    so_far = len(draft.tables["referrals"])
     row = {"referral_id": f"R-{so_far + 1:03d}", "student_id": student, "program_id": program}
     source = ("school", "family", "student")[so_far % 3]
     draft.add("referrals", [{**row, "received_at": received, "source": source}])

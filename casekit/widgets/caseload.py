@@ -12,21 +12,21 @@ import ipywidgets as widgets
 from casekit.catalog import shipped_standards
 from casekit.findings import Evaluation, evaluate_programs
 from casekit.readers import read
-from casekit.reports import sections
+from casekit.reports import measures, sections
 from casekit.reports.document import Block, Heading
 from casekit.reports.html import fragment
-from casekit.reports.sections import View, program_names
+from casekit.reports.view import View, program_names
 
 OWN = "the programs' own"
 
 # What the panel shows of one program, in this order: problems with the data come first.
 SECTIONS: dict[str, Callable] = {
     "Problems in the data": sections.problems,
-    "Students per case manager": sections.ratio,
-    "Caseload of each case manager": sections.caseload,
-    "Weekly contact": sections.contact,
-    "First contact after a referral": sections.first_contacts,
-    "Levels": sections.levels,
+    "Students per case manager": measures.ratio,
+    "Caseload of each case manager": measures.caseload,
+    "Weekly contact": measures.contact,
+    "First contact after a referral": measures.first_contacts,
+    "Levels": measures.levels,
 }
 
 

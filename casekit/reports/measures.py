@@ -1,0 +1,114 @@
+"""The sections with a figure: staffing, contact and levels, each with the rule that it shows.
+
+A section that a program's standards do not speak of is empty, and is then not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from casekit.catalog import Requirement
+from casekit.figures import (
+    Figure,
+    caseload_per_manager,
+    first_contact,
+    level_ladder,
+    ratio_through_time,
+    weekly_contact,
+)
+from casekit.figures.phrases import count
+from casekit.findings import SMALL
+from casekit.reports.document import Block, FigureBlock, Text
+from casekit.reports.view import View
+from casekit.summaries import (
+    caseload_by_month,
+    contact_by_week,
+    first_contact_buckets,
+    ratio_by_day,
+)
+
+WITHHELD = f"Numbers of fewer than {SMALL} people are withheld."
+
+
+def ratio(view: View) -> Iterator[Block]:
+    """Students to one full-time case manager, day by day."""
+    for requirement in view.of_kind("staff_ratio"):
+        daily = ratio_by_day(view.evaluation, view.program, requirement)
+        if _has_few(daily["students"], view.small):
+            yield Text(WITHHELD)
+            continue
+        cap = float(requirement.settings["per_staff"])  # type: ignore[arg-type]
+        yield from _figure(view, ratio_through_time(daily, cap, view.name), requirement)
+
+
+def caseload(view: View) -> Iterator[Block]:
+    """The students of each case manager; named for the program itself only."""
+    for requirement in view.of_kind("caseload"):
+        months = caseload_by_month(
+            view.evaluation, view.program, requirement, names=view.audience == "program"
+        )
+        if _has_few(months["observed"], view.small):
+            yield Text(WITHHELD)
+            continue
+        cap = int(requirement.settings["at_most"])  # type: ignore[call-overload]
+        yield from _figure(view, caseload_per_manager(months, cap), requirement)
+
+
+def contact(view: View) -> Iterator[Block]:
+    """The share of students contacted, week by week."""
+    for requirement in view.of_kind("weekly_contact"):
+        weeks = contact_by_week(view.evaluation, view.program, requirement, small=view.small)
+        counts = ["denominator", "numerator", "cannot_tell", "not_applicable"]
+        # A week of which one count is withheld is shown as one that is not told.
+        few = weeks[counts].isna().any(axis=1)
+        weeks.loc[few, [*counts, "rate"]] = [0, 0, 0, 0, float("nan")]
+        weeks["note"] = weeks["note"].mask(few, "withheld: few people")
+        weeks[counts] = weeks[counts].astype("int64")
+        yield from _figure(view, weekly_contact(weeks, "weekly contact"), requirement)
+
+
+def first_contacts(view: View) -> Iterator[Block]:
+    """How soon after a referral the first contact came."""
+    asked = view.of_kind("first_contact_days", "first_contact_hours", "first_contact_before_year")
+    if not asked:
+        return
+    buckets = first_contact_buckets(view.evaluation, view.program)
+    if _has_few(buckets["referrals"], view.small):
+        yield Text(WITHHELD)
+    else:
+        yield from _figure(view, first_contact(buckets), *asked)
+
+
+def _figure(view: View, figure: Figure, *rules: Requirement) -> Iterator[Block]:
+    """A figure and the rules that it shows; with several standards, whose they are."""
+    whose = [s.title for s in view.standards if rules[0].id in s.requirements]
+    yield FigureBlock.of(figure, whose[0] if len(view.standards) > 1 else "")
+    titles = "; ".join(rule.title for rule in rules)
+    sources = "; ".join(dict.fromkeys(rule.citation for rule in rules))
+    yield Text(f"Asked: {titles}. Source: {sources}.")
+
+
+def _has_few(counts: pd.Series, small: int) -> bool:
+    return bool(((counts > 0) & (counts < small)).any())
+
+
+def levels(view: View) -> Iterator[Block]:
+    """The levels attained, and what stands before the next one."""
+    for standard in view.standards:
+        if not standard.levels:
+            continue
+        rungs = view.rungs(standard, standard.gate)
+        figure = level_ladder(rungs, standard.title, list(standard.levels), view.titles)
+        yield FigureBlock.of(figure)
+        other = "cumulative" if standard.gate == "literal" else "literal"
+        yield Text(_gates(rungs, view.rungs(standard, other), standard.gate, other))
+
+
+def _gates(rungs: pd.DataFrame, others: pd.DataFrame, gate: str, other: str) -> str:
+    """Whether the other reading of the gate between levels comes to something else."""
+    differ = int((rungs["level"].to_numpy() != others["level"].to_numpy()).sum())
+    if not differ:
+        return f"Read by the {gate} gate. The {other} gate comes to the same levels."
+    return f"Read by the {gate} gate. By the {other} gate {count(differ, 'level')} would differ."

@@ -1,0 +1,83 @@
+"""View: what was found about one program, as far as the readers of its report may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from casekit.catalog import Requirement, Standard
+from casekit.findings import SMALL, Evaluation, withhold
+from casekit.summaries import requirements_of_kind
+from casekit.wording import finding_sentence
+
+
+@dataclass(frozen=True)
+class View:
+    """What was found about one program, as far as the audience may see it."""
+
+    evaluation: Evaluation
+    program: str
+    audience: str
+
+    @cached_property
+    def name(self) -> str:
+        """The program's name, or its id where it has none."""
+        return program_names(self.evaluation)[self.program]
+
+    @property
+    def standards(self) -> list[Standard]:
+        """The standards that the program is held to."""
+        return [self.evaluation.standards[s] for s in self.evaluation.plan.held[self.program]]
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """The program's findings; for the public, without small cells."""
+        findings = self.evaluation.findings
+        mine = findings[findings["program_id"] == self.program]
+        return withhold(mine) if self.audience == "public" else mine
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """The program's verdicts: a row may speak of one person."""
+        verdicts = self.evaluation.verdicts
+        return verdicts[verdicts["program_id"] == self.program]
+
+    @cached_property
+    def requirements(self) -> dict[str, Requirement]:
+        return {r.id: r for standard in self.standards for r in standard.requirements.values()}
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {r.id: r.title for r in self.requirements.values()}
+
+    def of_kind(self, *kinds: str) -> list[Requirement]:
+        """The requirements of some kinds that the program is held to."""
+        return requirements_of_kind(self.evaluation, self.program, *kinds)
+
+    @property
+    def small(self) -> int:
+        """Counts below this are withheld; 0 withholds none."""
+        return SMALL if self.audience == "public" else 0
+
+    def rungs(self, standard: Standard, gate: str) -> pd.DataFrame:
+        """The program's rows of `levels` for one standard and one gate."""
+        levels = self.evaluation.levels
+        mine = (levels["standard_id"] == standard.id) & (levels["program_id"] == self.program)
+        return levels[mine & (levels["gate"] == gate)]
+
+    def said(self, findings: pd.DataFrame) -> list[str]:
+        """A sentence for each finding."""
+        return [
+            finding_sentence(self.requirements[row["requirement_id"]], row)
+            for _, row in findings.iterrows()
+        ]
+
+
+def program_names(evaluation: Evaluation) -> dict[str, str]:
+    """Each program's name by its id; the id where it has none."""
+    rows = evaluation.caseload.tables["programs"]
+    names = rows["program_name"].fillna("").astype(str).str.strip()
+    ids = rows["program_id"].astype(str)
+    return {program: name or program for program, name in zip(ids, names, strict=True)}
