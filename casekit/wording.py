@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from casekit.catalog import Requirement
-from casekit.evaluate import UsageError
+from casekit.evaluate import UsageError, answers
 from casekit.findings import Evaluation
 from casekit.kinds.evidence import EVIDENCE, Evidence
+from casekit.kinds.evidence.shown import date
 
 STATUS_WORDS = {
     "met": "met",
@@ -125,25 +126,38 @@ def explain(evaluation: Evaluation, verdict: pd.Series) -> Explanation:
     standard = evaluation.standards[verdict["standard_id"]]
     requirement = standard.requirements[verdict["requirement_id"]]
     span = evaluation.spans[verdict["program_id"]]
-    settled = verdict["status"] == "not_applicable" or pd.isna(verdict["period_end"])
-    settled = settled or verdict["subject_type"] == "program"
-    if requirement.attested or (settled and verdict["reason"]):
-        evidence = Evidence(pd.DataFrame(), _why(verdict), _mend(requirement, verdict))
+    # A row without a unit says that nothing could be judged: there is no sum to show.
+    settled = verdict["status"] == "not_applicable" or not verdict["unit"]
+    if requirement.attested:
+        evidence = _attestation(evaluation, requirement, verdict)
+    elif settled or (pd.isna(verdict["period_end"]) and verdict["reason"]):
+        evidence = Evidence(pd.DataFrame(), *_settled(requirement, verdict))
     else:
         judge = EVIDENCE[requirement.kind]
         evidence = judge(evaluation.caseload, span, verdict, **requirement.settings)
     return Explanation(verdict_sentence(requirement, verdict), _cited(requirement), evidence)
 
 
-def _why(verdict: pd.Series) -> str:
-    return f"{verdict['reason'][0].upper()}{verdict['reason'][1:]}." if verdict["reason"] else ""
+def _attestation(evaluation: Evaluation, requirement: Requirement, verdict: pd.Series) -> Evidence:
+    """The latest answer to a requirement that only people can answer."""
+    span = evaluation.spans[verdict["program_id"]]
+    given = answers(requirement, evaluation.caseload, span.as_of)
+    given = given[given.index == verdict["program_id"]]
+    change = (
+        "" if verdict["status"] in ("met", "not_applicable") else f"Yes to: {requirement.question}"
+    )
+    if given.empty:
+        return Evidence(pd.DataFrame(), "Nobody has answered it yet.", change)
+    answer = given.iloc[0]
+    told = f"Answered {_ANSWERS[answer['answer']]} on {date(answer['assessed_on'])}."
+    return Evidence(given.reset_index(drop=True), told, change)
 
 
-def _mend(requirement: Requirement, verdict: pd.Series) -> str:
-    """What would settle a verdict that no row of data decides."""
-    if verdict["status"] not in ("not_met", "cannot_tell"):
-        return ""
-    return f"Answer: {requirement.question}" if requirement.attested else requirement.advice
+def _settled(requirement: Requirement, verdict: pd.Series) -> tuple[str, str]:
+    """Why no sum decides a verdict, and what would settle it."""
+    if verdict["status"] == "not_applicable":
+        return f"It does not apply: {verdict['reason']}.", ""
+    return f"It cannot be told: {verdict['reason']}.", requirement.advice
 
 
 def _cited(requirement: Requirement) -> str:
@@ -154,11 +168,13 @@ def _cited(requirement: Requirement) -> str:
 def verdict_sentence(requirement: Requirement, verdict: pd.Series) -> str:
     """A verdict in one sentence: what, who, when, and the status with its reason."""
     start, end = verdict["period_start"], verdict["period_end"]
-    when = f"{start:%Y-%m-%d}" + ("" if pd.isna(end) else f" to {end:%Y-%m-%d}")
+    when = f"from {date(start)}" if pd.isna(end) else f"{date(start)} to {date(end)}"
+    if end < start:
+        when = f"asked by {date(end)}"
     why = f" ({verdict['reason']})" if verdict["reason"] else ""
     status = status_word(str(verdict["status"]))
-    subject = f"{verdict['subject_type']} {verdict['subject_id']}"
-    return f"{requirement.title}: {status} for {subject}, {when}{why}."
+    who = "staff member" if verdict["subject_type"] == "staff" else verdict["subject_type"]
+    return f"{requirement.title}: {status} for {who} {verdict['subject_id']}, {when}{why}."
 
 
 def explain_text(

@@ -12,7 +12,7 @@ from typing import Any
 from conftest import caseload_of
 
 from casekit.catalog import Standard, load
-from casekit.evaluate import carry_out, plan_of
+from casekit.evaluate import Plan, carry_out, spans_of
 from casekit.findings import Evaluation
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,10 +42,6 @@ class Case:
     boundary: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def standard(self) -> str:
-        return self.requirement.split(".")[0]
-
     @cached_property
     def evaluation(self) -> Evaluation:
         return self.evaluated()
@@ -55,9 +51,10 @@ class Case:
         texts = {name: spelt_out(text) for name, text in {**self.tables, **tables}.items()}
         caseload = caseload_of(**texts)
         assert caseload.problems.empty, caseload.problems.to_string()
-        plan = plan_of(caseload, as_of=self.as_of, since=self.since, standards=[self.standard])
-        plan = replace(plan, standards={self.standard: only(self.requirement)})
-        return Evaluation(caseload, plan, carry_out(plan, caseload), plan.spans["p1"].as_of)
+        spans, _ = spans_of(caseload, ["p1"], self.as_of, self.since)
+        standard = only(self.requirement)
+        plan = Plan({standard.id: standard}, {"p1": (standard.id,)}, spans)
+        return Evaluation(caseload, plan, carry_out(plan, caseload), spans["p1"].as_of)
 
 
 @cache

@@ -43,13 +43,21 @@ def with_student(contact: Row) -> bool:
     return contact.get("participants") is None or "student" in contact["participants"]
 
 
-def contacts_in(world: World, program: str, student: str, first: date, last: date) -> list[Row]:
-    """The contacts of a student on days of a stretch on which the program had the student."""
+def contacts_within(world: World, student: str, first: date, last: date) -> list[Row]:
+    """The contacts of a student in a stretch: a week or month asks no more of them."""
     return [
         contact
         for contact in world.rows("contacts", student_id=student)
         if first <= day_of(contact["occurred_at"]) <= min(last, world.as_of)
-        and world.enrolled(student, day_of(contact["occurred_at"]), program)
+    ]
+
+
+def contacts_in(world: World, program: str, student: str, first: date, last: date) -> list[Row]:
+    """The contacts of a student on days of a stretch on which the program had the student."""
+    return [
+        contact
+        for contact in contacts_within(world, student, first, last)
+        if world.enrolled(student, day_of(contact["occurred_at"]), program)
     ]
 
 
@@ -71,7 +79,7 @@ def weekly_contact(
                     two_way(world, contact) if both_ways else True,
                     in_mode(contact, modes) if modes else True,
                 )
-                for contact in contacts_in(world, program, student, week[0], week[-1])
+                for contact in contacts_within(world, student, week[0], week[-1])
             ]
             status = status_of(any_of(facts)) if all(enrolled) else "not_applicable"
             yield Verdict("student", student, program, week[0], week[-1], status)
@@ -84,10 +92,11 @@ def monthly_minutes(world: World, program: str, at_least: int, modes: tuple) -> 
             continue
         for student in world.students(program):
             enrolled = [world.enrolled(student, day, program) for day in opened]
-            if not any(enrolled):
+            span = days(world.since, world.as_of)
+            if not any(enrolled) or not any(world.enrolled(student, d, program) for d in span):
                 continue
             surely = perhaps = 0
-            for contact in contacts_in(world, program, student, first, last):
+            for contact in contacts_within(world, student, first, last):
                 fact = all_of(
                     completed(world, contact), with_student(contact), in_mode(contact, modes)
                 )
@@ -123,7 +132,8 @@ def seen_in_contacts(
                 for contact in contacts_in(world, program, student, world.since, world.as_of):
                     cell = contact.get(column)
                     holds = None if cell is None else value in cell.split(";")
-                    facts.append(all_of(completed(world, contact), holds))
+                    done = all_of(completed(world, contact), with_student(contact))
+                    facts.append(all_of(done, holds))
     wanted = [any_of(facts) for facts in found.values()]
     status = status_of(all_of(*wanted) if each else any_of(wanted))
     yield Verdict("program", program, program, world.since, world.as_of, status)
@@ -134,9 +144,11 @@ def contacts_documented(world: World, program: str) -> Iterator[Verdict]:
     for student in world.students(program):
         facts = []
         for contact in contacts_in(world, program, student, world.since, world.as_of):
-            done = completed(world, contact)
+            done = all_of(completed(world, contact), with_student(contact))
+            if done is False:
+                continue
             shown = True if contact.get("topics") is not None else contact.get("has_notes")
-            facts.append(any_of([None if done is None else not done, shown]))
+            facts.append(any_of([shown, None if done is None else False]))
         if facts:
             status = status_of(all_of(*facts))
             yield Verdict("student", student, program, world.since, world.as_of, status)
@@ -147,7 +159,7 @@ def weekly_delivery(world: World, program: str) -> Iterator[Verdict]:
         if not any(world.heads(program, day) for day in week):
             continue
         facts = [
-            completed(world, contact)
+            all_of(completed(world, contact), with_student(contact))
             for student in world.students(program)
             for contact in contacts_in(world, program, student, week[0], week[-1])
         ]
@@ -234,43 +246,53 @@ def by_day(world: World, row: Row, last: date) -> str:
     )
 
 
-def next_year(world: World, received: date) -> date | bool | None:
-    """The first day of the next school year for what came in the last term or after it.
-
-    False: it came before the last term. None: the calendar does not tell.
-    """
-    years = sorted(row["start_date"] for row in world.rows("calendar", kind="school_year"))
-    begun = [start for start in years if start <= received]
-    later = [start for start in years if start > received]
-    terms = [
-        row["start_date"]
-        for row in world.rows("calendar", kind="term")
-        if begun and row["start_date"] >= begun[-1] and (not later or row["start_date"] < later[0])
-    ]
-    if not terms:
-        return None
-    if received < max(terms):
-        return False
-    return later[0] if later else None
+def last_term(world: World, received: date) -> tuple[Fact, date | None]:
+    """Whether it came in its school year's last term or later, and when the next year starts."""
+    years = sorted(
+        (r["start_date"], r["end_date"]) for r in world.rows("calendar", kind="school_year")
+    )
+    begun = [year for year in years if year[0] <= received]
+    later = [start for start, _ in years if start > received]
+    if not begun:
+        return None, None
+    first, last = begun[-1]
+    starts = [row["start_date"] for row in world.rows("calendar", kind="term")]
+    starts = [start for start in starts if first <= start <= last]
+    late = received >= max(starts) if starts else None
+    return late, later[0] if later else None
 
 
 def first_contact_days(world: World, program: str, limit: int) -> Iterator[Verdict]:
     for row in referrals(world, program):
         received = day_of(row["received_at"])
         last = received + limit * DAY
-        year = next_year(world, received)
-        status = "not_applicable" if year else by_day(world, row, last)
+        late, _ = last_term(world, received)
+        if late is None:
+            status = "cannot_tell"
+        else:
+            status = "not_applicable" if late else by_day(world, row, last)
         yield Verdict("referral", row["referral_id"], program, received, last, status)
 
 
 def first_contact_before_year(world: World, program: str) -> Iterator[Verdict]:
     for row in referrals(world, program):
         received = day_of(row["received_at"])
-        year = next_year(world, received)
-        if isinstance(year, date):
-            last = year - DAY
+        late, next_year = last_term(world, received)
+        last = None
+        if late is None:
+            status = "cannot_tell"
+        elif not late:
+            status = "not_applicable"
+        elif next_year:
+            last = next_year - DAY
             status = by_day(world, row, last)
         else:
-            last = None
-            status = "not_applicable" if year is False else "cannot_tell"
+            # The next year starts some day after this one's end.
+            year = max(
+                r["end_date"]
+                for r in world.rows("calendar", kind="school_year")
+                if r["start_date"] <= received
+            )
+            status = by_day(world, row, year)
+            status = "cannot_tell" if status == "not_met" else status
         yield Verdict("referral", row["referral_id"], program, received, last, status)

@@ -20,17 +20,22 @@ from oracle import (
     case_management,
     day_of,
     days,
+    manages_cases,
     monday,
     status_of,
 )
 
 
 def stretches(world: World, program: str, student: str) -> list[tuple[date, date, list[Row]]]:
-    """A student's enrolments; rows that touch or overlap are one: (first, last, its rows)."""
+    """A student's enrolments begun by as_of; rows that touch or overlap are one.
+
+    Each as (first day, last day, its rows).
+    """
     rows = sorted(
         world.rows("students", program_id=program, student_id=student),
         key=lambda row: row["enrollment_start"],
     )
+    rows = [row for row in rows if row["enrollment_start"] <= world.as_of]
     found: list[tuple[date, date, list[Row]]] = []
     for row in rows:
         first, last = row["enrollment_start"], row["enrollment_end"] or FAR
@@ -74,9 +79,11 @@ def one_term_before(world: World, leaving: date) -> date | None:
 
 def plan_before_exit(world: World, program: str, event: str) -> Iterator[Verdict]:
     for student in world.students(program):
-        for first, last, rows in stretches(world, program, student):
-            leaving = rows[-1].get("planned_exit_date") or (None if last == FAR else last)
-            if leaving is None or leaving < world.since or first > world.as_of:
+        for _, _, rows in stretches(world, program, student):
+            # The row that the enrolment ends with says when the student leaves.
+            final = max(rows, key=lambda r: (r["enrollment_end"] or FAR, r["enrollment_start"]))
+            leaving = final["planned_exit_date"] or final["enrollment_end"]
+            if leaving is None or leaving < world.since:
                 continue
             deadline = one_term_before(world, leaving)
             plans = events(world, program, student, event)
@@ -108,14 +115,10 @@ def annual_meeting(world: World, program: str, event: str, due: str) -> Iterator
             if deadline < world.since:
                 continue
             following = meetings[number + 1 : number + 2]
-            ends = [
-                last
-                for first, last, _ in stretches(world, program, student)
-                if first <= meeting <= last
-            ]
+            known = min(deadline, world.as_of)
             if following and following[0] <= deadline:
                 status = "met"
-            elif ends and ends[0] < deadline:
+            elif not world.enrolled(student, known, program):
                 status = "not_applicable"
             else:
                 status = "due" if world.as_of <= deadline else "not_met"
@@ -125,14 +128,14 @@ def annual_meeting(world: World, program: str, event: str, due: str) -> Iterator
 def due_dates(
     world: World, program: str, student: str, meetings: list[date], due: str
 ) -> dict[date, date]:
-    """The recorded due date of each meeting; of several, the latest event holds."""
+    """The recorded due date of each meeting; of several, the last date holds."""
     found: dict[date, date] = {}
     rows = [
         row
         for row in world.rows("events", event_type=due, student_id=student)
         if row["program_id"] in (None, program)
     ]
-    for row in sorted(rows, key=lambda row: day_of(row["occurred_at"])):
+    for row in rows:
         own = day_of(row["occurred_at"])
         falls = row.get("valid_until") or own
         before = [meeting for meeting in meetings if meeting <= own]
@@ -141,7 +144,7 @@ def due_dates(
         belongs = before[-1]
         if len(before) > 1 and falls <= year_later(before[-2]):
             belongs = before[-2]
-        found[belongs] = falls
+        found[belongs] = max(falls, found.get(belongs, falls))
     return found
 
 
@@ -166,11 +169,10 @@ def provided_to(
             if first <= day_of(row["occurred_at"]) <= last
             and (row.get("valid_until") or FAR) >= min(last, world.as_of)
         ]
-        facts = [
-            any_of(None if row["party"] is None else row["party"] == party for row in known)
-            for party in parties
-        ]
-        status = status_of(all_of(*facts))
+        # An event without a party may have been to any one of those still without it.
+        missing = set(parties) - {row["party"] for row in known}
+        unnamed = sum(row["party"] is None for row in known)
+        status = status_of(True if not missing else None if unnamed >= len(missing) else False)
         yield Verdict("student", student, program, world.since, world.as_of, status)
 
 
@@ -185,7 +187,16 @@ def fortnights(world: World) -> Iterator[tuple[date, date]]:
             start += 2 * WEEK
 
 
+def untold(world: World, program: str) -> Iterator[Verdict]:
+    """One row for a program with students, where a whole column or kind of event is not there."""
+    if any(world.heads(program, day) for day in days(world.since, world.as_of)):
+        yield Verdict("program", program, program, world.since, world.as_of, "cannot_tell")
+
+
 def fortnightly_report(world: World, program: str, event: str) -> Iterator[Verdict]:
+    if world.blank("students", "school_id"):
+        yield from untold(world, program)
+        return
     for start, end in fortnights(world):
         opened = world.opened(start, end)
         for student in world.students(program):
@@ -201,19 +212,18 @@ def fortnightly_report(world: World, program: str, event: str) -> Iterator[Verdi
             yield Verdict("student", student, program, start, end, status)
 
 
-def school_of(world: World, program: str, student: str, day: date) -> str | None:
+def school_of(world: World, program: str, student: str) -> str | None:
+    """The school that the student's latest row names."""
     rows = world.rows("students", program_id=program, student_id=student)
-    begun = [r for r in rows if r["enrollment_start"] <= day] or rows
-    return max(begun, key=lambda row: row["enrollment_start"])["school_id"]
+    named = [row for row in rows if row["school_id"] is not None]
+    return max(named, key=lambda r: r["enrollment_start"])["school_id"] if named else None
 
 
 def reports_for(world: World, program: str, student: str, row: Row) -> Fact:
-    """Whether a report to a school speaks for a student: names the student, or the school."""
-    if row["program_id"] not in (None, program):
+    """Whether a report was for a student: to their school, about them or about nobody by name."""
+    if row["program_id"] not in (None, program) or row["student_id"] not in (None, student):
         return False
-    if row["student_id"] is not None:
-        return row["student_id"] == student
-    school = school_of(world, program, student, day_of(row["occurred_at"]))
+    school = school_of(world, program, student)
     if row["party"] is None or school is None:
         return None
     return row["party"] == school
@@ -228,23 +238,59 @@ def documented(world: World, program: str, event: str) -> Iterator[Verdict]:
         ]
         if not touching:
             continue
-        seen = any(
-            day_of(row["occurred_at"]) >= world.since
-            for row in events(world, program, student, event)
-        )
-        # The first whole term from where the span or the enrolment starts.
         first, last = touching[-1]
-        whole = [term for term in terms(world) if term[0] >= max(first, world.since)]
-        deadline = whole[0][1] if whole else None
+        start = max(first, world.since)
+        seen = any(
+            day_of(row["occurred_at"]) >= start for row in events(world, program, student, event)
+        )
+        # A term is whole for who is there from its first open day.
+        years = [
+            (r["start_date"], r["end_date"]) for r in world.rows("calendar", kind="school_year")
+        ]
+        whole = terms(world) or sorted(years)
+        opens = [(min(world.opened(*term), default=term[0]), term[1]) for term in whole]
+        deadline = next((end for opening, end in opens if opening >= start), None)
         if seen:
             status = "met"
-        elif deadline is None:
-            status = "due"
-        elif last < deadline:
+        elif last < min(deadline or FAR, world.as_of):
             status = "not_applicable"
         else:
-            status = "due" if world.as_of <= deadline else "not_met"
+            status = "due" if world.as_of <= (deadline or FAR) else "not_met"
         yield Verdict("student", student, program, world.since, deadline, status)
+
+
+def forwarded_by_due(world: World, program: str, due: str, forwarded: str) -> Iterator[Verdict]:
+    """One row per due date of the student's school; a report counts for the next date only."""
+    asked = any(
+        reports_for(world, p, student, row)
+        for p in world.programs
+        for student in world.students(p)
+        for row in world.rows("events", event_type=due)
+        if any(last >= world.since for _, last, _ in stretches(world, p, student))
+    )
+    if world.blank("students", "school_id") or not asked:
+        yield from untold(world, program)
+        return
+    for student in world.students(program):
+        touching = [s for s in stretches(world, program, student) if s[1] >= world.since]
+        if not touching:
+            continue
+        first, last, _ = touching[-1]
+
+        def told(kind: str, who: str = student) -> list[tuple[date, Fact]]:
+            rows = world.rows("events", event_type=kind)
+            facts = [(day_of(r["occurred_at"]), reports_for(world, program, who, r)) for r in rows]
+            return [(when, fact) for when, fact in facts if fact is not False]
+
+        dates = sorted({when for when, fact in told(due) if fact})
+        for before, when in zip([date.min, *dates], dates, strict=False):
+            if not max(first, world.since) <= when <= last:
+                continue
+            sent = [f for day, f in told(forwarded) if before < day <= min(when, world.as_of)]
+            status = status_of(any_of(sent))
+            if status == "not_met" and world.as_of <= when:
+                status = "due"
+            yield Verdict("student", student, program, world.since, when, status)
 
 
 # What staff bring
@@ -252,13 +298,18 @@ def documented(world: World, program: str, event: str) -> Iterator[Verdict]:
 DEGREES = ("none", "certificate", "diploma", "associate", "bachelor", "master", "doctorate")
 
 
-def last_day(world: World, program: str, staff: str) -> tuple[date, Row] | None:
-    """The last day of the span on which a person was employed, and the row that held then."""
-    for day in reversed(days(world.since, world.as_of)):
-        for row in world.employed(program, day):
-            if row["staff_id"] == staff:
-                return day, row
-    return None
+def case_managers(world: World, program: str) -> Iterator[tuple[str, list[Row], Fact]]:
+    """Case-management staff of the span with their rows, and whether they surely are."""
+    for staff in sorted({row["staff_id"] for row in world.rows("staff", program_id=program)}):
+        rows = [
+            row
+            for row in world.rows("staff", program_id=program, staff_id=staff)
+            if row["start_date"] <= world.as_of and (row["end_date"] or FAR) >= world.since
+        ]
+        facts = [manages_cases(world, row) for row in rows]
+        rows = [row for row, fact in zip(rows, facts, strict=True) if fact is not False]
+        if rows:
+            yield staff, rows, any_of(facts)
 
 
 def whole_years(first: date, last: date) -> int:
@@ -280,43 +331,50 @@ def qualification(
     def holds(cell: str | None, wanted: Sequence[str]) -> Fact:
         return None if cell is None else any(part in wanted for part in cell.split(";"))
 
-    for staff in sorted({row["staff_id"] for row in world.rows("staff", program_id=program)}):
-        found = last_day(world, program, staff)
-        if found is None:
-            continue
-        day, row = found
+    def shown(row: Row) -> Fact:
+        day = min(world.as_of, row["end_date"] or FAR)
         ways: list[Fact] = []
         if degree:
             level = row["degree_level"]
             high = None if level is None else DEGREES.index(level) >= DEGREES.index(degree)
             ways.append(all_of(high, holds(row["degree_field"], degree_fields)))
         if years:
-            counted = row["experience_on"] or row["start_date"]
+            # Years grow while the person is employed, so not before start_date.
+            counted = max(row["experience_on"] or row["start_date"], row["start_date"])
             told = row["experience_years"]
             enough = None if told is None else told + whole_years(counted, day) >= years
             ways.append(all_of(enough, holds(row["experience_kind"], experience)))
         if certificates:
             ways.append(holds(row["certificates"], certificates))
-        status = status_of(any_of(ways))
+        return any_of(ways)
+
+    for staff, rows, surely in case_managers(world, program):
+        fact = any_of(shown(row) for row in rows)
+        status = status_of(fact if surely or fact else None)
         yield Verdict("staff", staff, program, world.since, world.as_of, status)
 
 
 def based_on_site(world: World, program: str) -> Iterator[Verdict]:
+    """More than half of the time, day by day, at a site where the program teaches."""
     sites = world.rows("programs", program_id=program)[0]["instructional_sites"].split(";")
-    for staff in sorted({row["staff_id"] for row in world.rows("staff", program_id=program)}):
-        found = last_day(world, program, staff)
-        if found is None:
-            continue
-        rows = [r for r in world.employed(program, found[0]) if r["staff_id"] == staff]
+    for staff, rows, surely in case_managers(world, program):
+        here = whole = Fraction(0)
+        facts = {None if r["site_id"] is None else r["site_id"] in sites for r in rows}
+        for day in days(world.since, world.as_of):
+            for row in rows:
+                if row["start_date"] <= day <= (row["end_date"] or FAR):
+                    time = case_management(row)
+                    whole += time or 0
+                    here += (time or 0) if row["site_id"] in sites else 0
         times = [case_management(row) for row in rows]
-        places = [row["site_id"] for row in rows]
-        if None in times or None in places:
-            continue
-        here = sum(t for t, place in zip(times, places, strict=True) if place in sites)
-        whole = sum(times, Fraction(0))
-        if whole:
-            status = "met" if here > whole / 2 else "not_met"
-            yield Verdict("staff", staff, program, world.since, world.as_of, status)
+        if len(facts) == 1:
+            fact = facts.pop()  # all at one kind of place, whatever the time
+        elif None in facts or None in times or not whole:
+            fact = None
+        else:
+            fact = here > whole / 2
+        status = status_of(fact if surely else None)
+        yield Verdict("staff", staff, program, world.since, world.as_of, status)
 
 
 # Findings and levels

@@ -69,10 +69,10 @@ def moments(draw: st.DrawFn, low: int = -7, high: int = 35) -> date:
 @st.composite
 def calendars(draw: st.DrawFn) -> list[Row]:
     """A school year, or terms in it, with closures and single open days."""
-    rows = [("school_year", FIRST - 21 * DAY, FIRST + 49 * DAY)]
+    rows = list(SCHOOL_YEARS[: draw(st.integers(1, 2))])
     if draw(st.booleans()):
         split = draw(st.integers(5, 25))
-        gap = draw(st.integers(1, 12))
+        gap = draw(st.integers(10, 14))  # no fortnight of one term reaches into the next
         rows.append(("term", FIRST - draw(st.integers(0, 16)) * DAY, FIRST + split * DAY))
         rows.append(("term", FIRST + (split + gap) * DAY, FIRST + draw(st.integers(38, 49)) * DAY))
     for first, last in draw(st.lists(stretch(-7, 35, 6), max_size=3)):
@@ -100,7 +100,7 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
         "site_id": maybe("n", "n", "x"),
         "degree_level": maybe("none", "diploma", "bachelor", "master"),
         "degree_field": maybe("education", "other"),
-        "experience_years": maybe("0", "1", "2"),
+        "experience_years": maybe(0, 1, 2),
         "experience_kind": maybe("case_management", "other", "other;direct_service"),
         "experience_on": maybe(
             date(2024, 2, 29), date(2025, 3, 6), date(2025, 3, 10), date(2024, 3, 20)
@@ -116,10 +116,10 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
         "direction": maybe("two_way", "two_way", "one_way"),
         "outcome": maybe("completed", "completed", "attempted"),
         "setting": maybe("site", "online", "home"),
-        "duration_minutes": maybe("30", "60", "90"),
+        "duration_minutes": maybe(0, 30, 60, 90),
         "participants": maybe(None, "student", "parent", "student;parent"),
         "topics": maybe("employment", "assessment;other"),
-        "has_notes": maybe("yes", "no"),
+        "has_notes": maybe(True, False),
     },
     "referrals": {
         "student_id": st.sampled_from(STUDENTS),
@@ -127,6 +127,40 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
         "received_at": moments(-7, 30),
     },
 }
+
+
+SCHOOL_YEARS = (
+    ("school_year", FIRST - 21 * DAY, FIRST + 49 * DAY),
+    ("school_year", FIRST + 60 * DAY, FIRST + 300 * DAY),
+)
+
+
+@st.composite
+def events(draw: st.DrawFn, kinds: dict[str, int]) -> list[Row]:
+    """So many events of each type, with the party that the type speaks of."""
+    parties = {"timetable_provided": ("student", "family", "school")}
+    found = []
+    for kind, most in kinds.items():
+        for _ in range(draw(st.integers(0, most))):
+            when = day()
+            if kind in ("iep_meeting", "iep_due"):
+                # Meetings a year apart, on leap days too, as well as in the span.
+                when = st.one_of(day(), day(-372, -350), st.sampled_from(LEAP_DAYS))
+            found.append(
+                {
+                    "event_type": kind,
+                    "occurred_at": draw(when),
+                    "student_id": draw(maybe(*STUDENTS) if "report" in kind else WHO),
+                    "program_id": draw(maybe(None, "p1")),
+                    "party": draw(maybe(*parties.get(kind, ("k1", "k1", "k2")))),
+                    "valid_until": draw(st.one_of(st.none(), st.none(), day())),
+                }
+            )
+    return found
+
+
+WHO = st.sampled_from(STUDENTS)
+LEAP_DAYS = (date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1))
 
 
 @st.composite
@@ -148,19 +182,19 @@ def tables(draw: st.DrawFn, table: str, most: int, least: int = 0) -> list[Row]:
 
 
 @st.composite
-def worlds(
-    draw: st.DrawFn, calendar_rows: st.SearchStrategy | None = None, **sizes: int
-) -> World:
-    """A caseload of programs, students and these tables (with at most so many rows)."""
+def worlds(draw: st.DrawFn, kinds: dict[str, int] | None = None, **sizes: int) -> World:
+    """A caseload of programs, students, these tables (at most so many rows) and events."""
     made = {
         "programs": [
             {"program_id": p, "calendar_id": "c1", "instructional_sites": "n;m"}
             for p in ("p1", "p2")
         ],
-        "calendar": draw(calendars() if calendar_rows is None else calendar_rows),
+        "calendar": draw(calendars()),
         "students": draw(tables("students", 5, 1)),
     }
     made |= {name: draw(tables(name, most)) for name, most in sizes.items()}
+    if kinds is not None:
+        made["events"] = draw(events(kinds))
     since = draw(day(-10, 14))
     as_of = since + draw(st.integers(0, 35)) * DAY
     return World({name: COLUMNS[name].split() for name in made}, made, since, as_of)
@@ -211,9 +245,6 @@ def texts(world: World) -> dict[str, str]:
     }
 
 
-YES_NO = {"yes": True, "no": False, None: None}
-
-
 def frames(world: World) -> Caseload:
     """The caseload that reading `texts(world)` gives, made without reading: many a second."""
     names = {"covered_by": "staff_id", "case_manager_id": "staff_id"}
@@ -228,7 +259,9 @@ def frames(world: World) -> Caseload:
             return {column.name: np.array(cells, "datetime64[s]")}
         if column.type == "moment":
             clocks = [c if isinstance(c, datetime) else None for c in cells]
-            offsets = [c.utcoffset().total_seconds() / 60 if c and c.tzinfo else None for c in clocks]
+            offsets = [
+                c.utcoffset().total_seconds() / 60 if c and c.tzinfo else None for c in clocks
+            ]
             walls = [c.replace(tzinfo=None) if isinstance(c, datetime) else c for c in cells]
             return {
                 column.name: np.array(walls, "datetime64[s]"),
@@ -238,10 +271,14 @@ def frames(world: World) -> Caseload:
         if column.type == "number":
             return {column.name: np.array(cells, float)}
         if column.type == "yes_no":
-            return {column.name: pd.array([YES_NO[c] for c in cells], "boolean")}
+            return {column.name: pd.array(cells, "boolean")}
         if column.type == "text":
             return {column.name: pd.array(cells, "str")}
-        known = column.allowed if column.type == "choice" else sorted(ids[names.get(column.name, column.name)])
+        known = (
+            column.allowed
+            if column.type == "choice"
+            else sorted(ids[names.get(column.name, column.name)])
+        )
         return {column.name: pd.Categorical(cells, categories=list(known))}
 
     made = {}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from casekit.reports.batch import Job
 
 ATTACK = "<script>alert(1)</script>"
 NAME = "Ottoline Quill"  # a student; no report but the program's own may hold this
@@ -62,3 +65,10 @@ def write_data(folder: Path) -> Path:
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return folder
+
+
+def die_of_south(job: Job) -> str:
+    """In place of `write_report`: the worker that gets the program south ends at once."""
+    if job.program == "south":
+        os._exit(1)
+    return ""

@@ -99,8 +99,56 @@ CONTACTS = [
 ]
 
 
+REFERRALS = [
+    case("first_contact_hours", oracle_contacts.first_contact_hours, hours=72),
+    case("first_contact_hours", oracle_contacts.first_contact_hours, hours=48),
+    case("first_contact_days", oracle_contacts.first_contact_days, {"days": "limit"}, days=7),
+    case("first_contact_before_year", oracle_contacts.first_contact_before_year),
+]
+THREE = ("student", "family", "school")
+PLANS = [
+    case("plan_before_exit", oracle_plans.plan_before_exit, event="transition_plan"),
+    case("annual_meeting", oracle_plans.annual_meeting, event="iep_meeting", due="iep_due"),
+    case("provided_to", oracle_plans.provided_to, event="timetable_provided", parties=THREE),
+    case("fortnightly_report", oracle_plans.fortnightly_report, event="communication_report"),
+    case("documented", oracle_plans.documented, event="progress_review"),
+    case(
+        "forwarded_by_due",
+        oracle_plans.forwarded_by_due,
+        due="term_report_due",
+        forwarded="term_report_forwarded",
+    ),
+]
+SOCIAL = ("social_work", "counseling", "education", "related")
+PEOPLE = [
+    case(
+        "qualification",
+        oracle_plans.qualification,
+        degree="bachelor",
+        degree_fields=SOCIAL,
+        years=2,
+        experience=("case_management", "direct_service"),
+    ),
+    case("qualification", oracle_plans.qualification, certificates=("cert_iv_youth_work",)),
+    case("based_on_site", oracle_plans.based_on_site),
+]
 
+EVENTS = {
+    "PLANS": {
+        "transition_plan": 3,
+        "iep_meeting": 4,
+        "iep_due": 2,
+        "timetable_provided": 6,
+        "communication_report": 4,
+        "progress_review": 3,
+        "term_report_due": 3,
+        "term_report_forwarded": 3,
+    }
+}
 WORLDS = {
     "STAFFING": worlds(staff=5, assignments=6, leave=3).map(known),
     "CONTACTS": worlds(contacts=10).map(known),
+    "REFERRALS": worlds(contacts=6, referrals=3).map(known),
+    "PLANS": worlds(EVENTS["PLANS"]).map(known),
+    "PEOPLE": worlds(staff=5, assignments=2).map(known),
 }

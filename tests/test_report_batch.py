@@ -9,9 +9,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from report_data import ATTACK, NAME, PROGRAMS, write_data
+from report_data import ATTACK, NAME, PROGRAMS, die_of_south, write_data
 
 from casekit.evaluate import UsageError
+from casekit.reports import batch
 from casekit.reports.batch import BatchResult, folder_names, write_reports
 from casekit.reports.export import stored_document
 
@@ -118,6 +119,7 @@ def test_a_reviewer_sees_no_case_manager_by_name(reviewed: BatchResult) -> None:
 def test_the_program_itself_sees_whom_it_concerns(own: BatchResult) -> None:
     page = own.written["south"].read_text("utf-8")
     assert f"{NAME} 0" in page  # the student who was never contacted
+    assert "Abel Frost" in page  # the case manager
     assert "=1+1 &lt;b&gt;binder&lt;/b&gt;" in page  # the evidence, as text
 
 
@@ -125,9 +127,10 @@ def test_a_program_sees_nobody_of_another_program(own: BatchResult) -> None:
     assert re.findall(r"w-7|Edna Voss", everything(own.index.parent)) == []
 
 
-def test_the_public_sees_no_small_number(public: BatchResult) -> None:
-    # One student of twelve was never contacted; "11 of 12" would tell of that one.
-    assert not re.search(r"\b11 of 12\b|\b44 of 48\b", everything(public.index.parent))
+def test_the_public_sees_no_small_number(reviewed: BatchResult, public: BatchResult) -> None:
+    # One student of twelve was never contacted in four weeks: "44 of 48" would tell of that one.
+    pages = [result.written["south"].read_text("utf-8") for result in (reviewed, public)]
+    assert ["44 of 48" in page for page in pages] == [True, False]
 
 
 def test_a_notebook_keeps_no_path_and_no_time_of_the_run(reviewed: BatchResult, data: Path) -> None:
@@ -155,6 +158,13 @@ def test_a_report_that_cannot_be_put_in_place_fails_alone(data: Path, tmp_path: 
     result = run(data, tmp_path)
     assert sorted(result.written) == ["../north", "empty"]
     assert "could not be written" in result.failed["south"]
+
+
+def test_a_worker_that_dies_takes_no_other_report_with_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "write_report", die_of_south)
+    assert list(run(data, tmp_path).failed) == ["south"]
 
 
 def test_a_format_that_is_not_offered_is_refused_by_name(data: Path, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from casekit.kinds.rows import (
 )
 
 NO_ROW = -1
+A_DAY = 24 * 60  # minutes
 
 
 def completed(caseload: Caseload) -> Told:
@@ -244,14 +245,15 @@ def monthly_minutes(
     cell = contacts["student_id"].cat.codes.to_numpy() * np.int64(max(shape[1], 1)) + index
     counted = inside & told.sure & ~np.isnan(minutes)
     total = np.bincount(cell[counted], minutes[counted], minlength=shape[0] * shape[1])
-    doubted = inside & told.maybe & ~counted & ~(minutes == 0)
-    doubt = np.zeros(shape[0] * shape[1], dtype=bool)
-    doubt[cell[doubted]] = True
+    # A contact without its minutes may have lasted all day; one that may not count, its minutes.
+    most = np.where(np.isnan(minutes), A_DAY, minutes)
+    perhaps = inside & told.maybe
+    reach = np.bincount(cell[perhaps], most[perhaps], minlength=shape[0] * shape[1])
     mine = pairs["student_id"].cat.codes.to_numpy()
-    total, doubt = total.reshape(shape)[mine], doubt.reshape(shape)[mine]
+    total, reach = total.reshape(shape)[mine], reach.reshape(shape)[mine]
     lacks = caseload.lacks("contacts")
     sure = total >= at_least
-    status = grid_status(enrolled, opened, sure, doubt | bool(lacks))
+    status = grid_status(enrolled, opened, sure, (reach >= at_least) | bool(lacks))
     open_question = (status == NOT_MET) | ((status == CANNOT_TELL) & (not lacks))
     status[open_question & running[None, :]] = DUE
     return _grid_verdicts(

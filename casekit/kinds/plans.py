@@ -191,12 +191,8 @@ def provided_to(
     """
     if reason := caseload.lacks("events"):
         return untold(caseload, span, reason)
-    given = student_events(caseload, span, event)
     people = _last_stretch(enrolled_in_span(caseload, span))
-    both = people.merge(given, on=["program_id", "student_id"])
-    last = np.minimum(days(both["end"]), span.as_of)
-    valid = days(both["valid_until"], FAR)
-    both = both[(both["day"] >= both["start"]) & (valid >= last)]
+    both = held_by(caseload, span, event)
     reached = both[both["party"].isin(parties)].groupby("row")["party"].nunique()
     unnamed = set(both.loc[both["party"].isna(), "row"])
     count = reached.reindex(people["row"], fill_value=0).to_numpy()
@@ -211,6 +207,18 @@ def provided_to(
         limit=len(parties),
         unit="parties given it",
     )
+
+
+def held_by(caseload: Caseload, span: Span, event: str) -> pd.DataFrame:
+    """The papers given to someone about each student in the last enrolment, and still good.
+
+    Columns: program_id, student_id, row (of `_last_stretch`), party, day, valid_until.
+    """
+    people = _last_stretch(enrolled_in_span(caseload, span))
+    both = people.merge(student_events(caseload, span, event), on=["program_id", "student_id"])
+    last = np.minimum(days(both["end"]), span.as_of)
+    valid = days(both["valid_until"], FAR)
+    return both[(both["day"] >= both["start"]) & (valid >= last)]
 
 
 def _last_stretch(enrolled: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -9,22 +11,27 @@ from casekit.caseload import Caseload
 from casekit.kinds.contacts import by_mode, completed, program_contacts
 from casekit.kinds.evidence.shown import (
     Evidence,
+    capital,
     columns,
     count,
     date,
     day,
+    listed,
     moment,
     number,
     of_student,
+    said,
 )
-from casekit.kinds.referrals import HOUR, read_referral
-from casekit.kinds.rows import Span
+from casekit.kinds.referrals import HOUR, Referral, read_referral
+from casekit.kinds.rows import Span, is_true
 
 _CONTACT = ("student_id", "occurred_at", "mode", "direction", "outcome", "duration_minutes")
+_NAMED = {"topics": "the topic", "setting": "the setting", "mode": "the mode"}
 
 
-def _contacts(caseload: Caseload, verdict: pd.Series) -> pd.DataFrame:
-    first, last = day(verdict["period_start"]), day(verdict["period_end"])
+def _contacts(caseload: Caseload, span: Span, verdict: pd.Series) -> pd.DataFrame:
+    """The contacts with the student in the period, as far as as_of knows."""
+    first, last = day(verdict["period_start"]), min(day(verdict["period_end"]), span.as_of)
     return of_student(caseload, "contacts", verdict["subject_id"], "occurred_at", first, last)
 
 
@@ -38,22 +45,28 @@ def weekly_contact(
     two_way: bool = False,
 ) -> Evidence:
     """The week's contacts with the student, and which of them count."""
-    rows = _contacts(caseload, verdict)
+    rows = _contacts(caseload, span, verdict)
     told = by_mode(caseload, modes, two_way)
     sure, maybe = told.sure[rows.index].sum(), told.maybe[rows.index].sum()
     first, last = day(verdict["period_start"]), day(verdict["period_end"])
     opened = int(span.calendar.open_between(first, last))
-    wanted = "a completed two-way contact" if two_way else "a completed contact"
-    wanted += f" ({' or '.join(m.replace('_', ' ') for m in modes)})" if modes else ""
+    kind = "two-way contact" if two_way else "contact"
+    wanted = f"a completed {kind}" + (f" ({listed(modes)})" if modes else "")
+    counts = (
+        f"{sure} of {count(len(rows), 'contact')} on record {'counts' if sure == 1 else 'count'}"
+    )
+    if not len(rows):
+        counts = "no contact is on record"
+    elif maybe > sure:
+        counts += f" for sure, and {maybe - sure} more may"
     change = {
-        "not_met": f"{wanted[0].upper()}{wanted[1:]} in the week.",
+        "not_met": capital(f"{wanted} in the week."),
         "cannot_tell": "Record the outcome, direction and mode of these contacts.",
-        "met": f"Without {count(int(sure), 'contact')} it would not be met.",
+        "met": f"Without {'it' if sure == 1 else 'them'} the week would not be met.",
     }.get(str(verdict["status"]), "")
     return Evidence(
         columns(rows, *_CONTACT),
-        f"In the week from {date(first)} ({count(opened, 'open day')}) {sure} of"
-        f" {count(len(rows), 'contact')} on record surely counted and {maybe - sure} may have; one"
+        f"In the week from {date(first)}, with {count(opened, 'open day')}, {counts}; {wanted}"
         " is asked.",
         change,
     )
@@ -63,14 +76,23 @@ def monthly_minutes(
     caseload: Caseload, span: Span, verdict: pd.Series, *, at_least: int, modes: tuple[str, ...]
 ) -> Evidence:
     """The month's face-to-face contacts with the student, added up."""
-    rows = _contacts(caseload, verdict)
-    rows = rows[by_mode(caseload, modes, two_way=False).maybe[rows.index]]
+    told = by_mode(caseload, modes, two_way=False)
+    rows = _contacts(caseload, span, verdict)
     total = float(verdict["observed"])
-    terms = " + ".join(number(m) for m in rows["duration_minutes"].dropna()) or "0"
+    lengths = rows.loc[told.sure[rows.index], "duration_minutes"]
+    parts = [number(minutes) for minutes in lengths.dropna()]
+    rows = rows[told.maybe[rows.index]]
+    added = f"{' + '.join(parts)} = " if len(parts) > 1 else ""
     short = at_least - total
-    change = f"{number(short)} minutes more." if short > 0 else f"{number(1 - short)} minutes less."
+    change = f"{count(short, 'minute')} more."
+    if short <= 0:
+        change = f"With {count(math.floor(-short) + 1, 'minute')} less it would not be met."
+    elif verdict["status"] == "cannot_tell":
+        change = f"{change} Or record the outcome, mode and length of these contacts."
     return Evidence(
-        columns(rows, *_CONTACT), f"{terms} = {number(total)} minutes of {at_least} asked.", change
+        columns(rows, *_CONTACT),
+        f"{added}{count(total, 'minute')} face to face in the month; {at_least} are asked.",
+        change,
     )
 
 
@@ -94,45 +116,59 @@ def seen_in_contacts(
     found = {}
     for column, value in wanted:
         cells = done[column].astype("object").fillna("")
-        found[value] = cells.map(lambda cell, value=value: value in str(cell).split(";")).sum()
+        hits = cells.map(lambda cell, value=value: value in str(cell).split(";"))
+        found[f"{_NAMED[column]} {said(value)}"] = int(hits.sum())
     rows = pd.DataFrame({"asked": list(found), "contacts": list(found.values())})
-    told = ", ".join(f"{value.replace('_', ' ')}: {n}" for value, n in found.items())
-    missing = [value.replace("_", " ") for value, n in found.items() if not n]
+    told = listed([f"{n} with {name}" for name, n in found.items()], "and")
+    missing = [name for name, n in found.items() if not n]
     change = ""
     if verdict["status"] != "met":
-        join = " and one each with " if each else " or "
+        join = " and one with " if each else " or "
         change = f"One completed contact with {join.join(missing)}."
+    if verdict["status"] == "cannot_tell":
+        change = f"{change} Or record what is empty in the contacts."
     return Evidence(
-        rows, f"Of {count(len(done), 'completed contact')} in the span: {told}.", change
+        rows, f"{capital(count(len(done), 'completed contact'))} in the span: {told}.", change
     )
 
 
 def contacts_documented(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
     """The student's completed contacts of the span without notes or topics."""
-    rows = _contacts(caseload, verdict)
-    rows = rows[completed(caseload).maybe[rows.index]]
-    noted = rows["has_notes"].fillna(False).to_numpy(dtype=bool) | rows["topics"].notna()
-    bare = rows[~noted]
-    return Evidence(
-        columns(bare, "student_id", "occurred_at", "has_notes", "topics"),
-        f"{len(bare)} of {count(len(rows), 'completed contact')} have neither notes nor topics.",
-        f"Notes on {count(len(bare), 'contact')}." if len(bare) else "",
-    )
+    done = completed(caseload)
+    mine = program_contacts(caseload, span)
+    here = mine["program_id"] == verdict["program_id"]
+    where = mine.loc[here & (mine["student_id"] == verdict["subject_id"]), "contact"]
+    rows = caseload.tables["contacts"].iloc[where.to_numpy()]
+    rows = rows[done.maybe[rows.index]]
+    noted = is_true(caseload, "contacts", "has_notes").sure[rows.index]
+    bare = rows[~noted & rows["topics"].isna()]
+    shown = columns(bare, "student_id", "occurred_at", "outcome", "has_notes", "topics")
+    every = count(len(rows), "completed contact")
+    if bare.empty:
+        return Evidence(shown, f"Of {every}, none is without notes or topics.", "")
+    has = "has" if len(bare) == 1 else "have"
+    lacking = "no notes or topics on record"
+    change = f"Notes on {count(len(bare), 'contact')}."
+    if verdict["status"] == "cannot_tell":
+        change = f"Record the outcome and the notes of {count(len(bare), 'contact')}."
+    return Evidence(shown, f"Of {every}, {len(bare)} {has} {lacking}.", change)
 
 
 def weekly_delivery(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
     """The week's open days and contacts of the program."""
     first, last = day(verdict["period_start"]), day(verdict["period_end"])
-    opened = span.calendar.open_in(first, last)
+    open_days = span.calendar.open_in(first, last)
     mine = program_contacts(caseload, span)
     here = (mine["program_id"] == verdict["program_id"]) & (mine["day"] >= first)
     where = mine.loc[here & (mine["day"] <= last), "contact"].to_numpy()
     done = int(completed(caseload).sure[where].sum())
     return Evidence(
-        pd.DataFrame({"open_day": opened}),
-        f"The week from {date(first)} had {count(len(opened), 'open day')} and"
-        f" {count(done, 'completed contact')}.",
-        "" if verdict["status"] == "met" else "One open day, or one completed contact.",
+        pd.DataFrame({"open_day": open_days}),
+        f"The week from {date(first)} had {count(len(open_days), 'open day')} and"
+        f" {count(done, 'completed contact')}; one of either is asked.",
+        ""
+        if verdict["status"] == "met"
+        else "One open day, or one completed contact, in that week.",
     )
 
 
@@ -143,29 +179,41 @@ def first_contact(
     referrals = caseload.tables["referrals"]
     row = referrals[referrals["referral_id"] == verdict["subject_id"]].iloc[0]
     referral = read_referral(caseload, row, span, completed(caseload))
-    received = moment(row["received_at"], bool(row["received_at.timed"]))
-    rows = of_student(
+    since = of_student(
         caseload, "contacts", row["student_id"], "occurred_at", referral.day, span.as_of
-    ).head(5)
-    after = np.flatnonzero(referral.surely_after())
-    limit = (
-        f"within {number(hours)} hours of it" if hours else f"by {date(day(verdict['period_end']))}"
     )
-    if not len(after):
-        told = f"Received on {received}; no completed contact surely after it is on record."
-    else:
-        first = after[referral.first[after].argmin()]
-        when = np.datetime64(int(referral.first[first]), "s")
-        told = f"Received on {received}; first contact {moment(when, bool(referral.timed[first]))}"
-        waited = (referral.first[first] - referral.received) / HOUR
-        exact = referral.exact and referral.timed[first]
-        told += f", {number(waited)} hours later." if exact else "."
-    status = str(verdict["status"])
+    rows = since.sort_values("occurred_at", kind="stable").head(5)
+    asked = f"a completed contact {_limit(row, verdict, hours)}"
     change = {
-        "not_met": f"A completed contact {limit} of it."
-        if hours
-        else f"A completed contact {limit}.",
-        "due": f"A completed contact {limit}, else it will not be met.",
-        "cannot_tell": "Record the time of the referral and of the contact, and its outcome.",
-    }.get(status, "")
-    return Evidence(columns(rows, *_CONTACT), f"{told} Asked: contact {limit}.", change)
+        "not_met": capital(f"{asked}."),
+        "due": capital(f"{asked}; without one it will not be met."),
+        "cannot_tell": "Record the time of the referral and of the contacts, and their outcome.",
+    }.get(str(verdict["status"]), "")
+    told = f"Received on {moment(row['received_at'], bool(row['received_at.timed']))}; "
+    return Evidence(columns(rows, *_CONTACT), f"{told}{_first(referral)}. Asked: {asked}.", change)
+
+
+def _limit(row: pd.Series, verdict: pd.Series, hours: float) -> str:
+    """Until when the contact is asked, in words."""
+    if hours and row["received_at.timed"]:
+        last = row["received_at"] + pd.Timedelta(hours=hours)
+        return f"by {moment(last, True)}, {number(hours)} hours after the referral"
+    if hours:
+        return f"within {number(hours)} hours of the referral"
+    if pd.isna(verdict["period_end"]):
+        return "before the next school year"
+    return f"by {date(day(verdict['period_end']))}"
+
+
+def _first(referral: Referral) -> str:
+    """The first contact that surely came after the referral, in words."""
+    after = np.flatnonzero(referral.surely_after())
+    if not len(after):
+        return "no completed contact is on record that surely came after it"
+    first = after[referral.first[after].argmin()]
+    when = np.datetime64(int(referral.first[first]), "s")
+    told = f"the first contact was on {moment(when, bool(referral.timed[first]))}"
+    if not (referral.exact and referral.timed[first]):
+        return told
+    waited = (referral.first[first] - referral.received) / HOUR
+    return f"{told}, {count(waited, 'hour')} later"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,15 +26,40 @@ class Evidence:
     change: str
 
 
-def number(value: float) -> str:
-    """A number as people write it: no needless zeros, at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def number(value: float, decimals: int = 2) -> str:
+    """A number as people write it: no needless zeros, at most so many decimals."""
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def count(value: float, one: str, many: str = "") -> str:
     """A count with its noun: "1 student", "4 students"."""
     word = one if value == 1 else many or f"{one}s"
     return f"{number(value)} {word}"
+
+
+# Values of the tables that read badly with their underscores merely taken out.
+_SAID = {
+    "cert_iv_youth_work": "Certificate IV in Youth Work",
+    "related": "a related field",
+    "youth_at_risk_education": "work with young people at risk in a school setting",
+}
+
+
+def said(value: str) -> str:
+    """A value of a table as people say it."""
+    return _SAID.get(value, value.replace("_", " "))
+
+
+def listed(values: Iterable[str], last: str = "or") -> str:
+    """Values in a row: "a", "a or b", "a, b or c"."""
+    *most, end = [said(value) for value in values]
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def capital(sentence: str) -> str:
+    """A sentence with its first letter large."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def date(value: Days) -> str:

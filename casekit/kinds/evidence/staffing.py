@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from casekit.calendars import month_of
 from casekit.caseload import Caseload
-from casekit.kinds.evidence.shown import Evidence, columns, count, date, day, number, on_day
+from casekit.kinds.evidence.shown import Evidence, columns, count, date, day, listed, number, on_day
 from casekit.kinds.people import experience_on
 from casekit.kinds.rows import Span
 from casekit.kinds.staffing import (
@@ -29,44 +30,46 @@ def _of_month(daily: pd.DataFrame, verdict: pd.Series) -> pd.DataFrame:
 def staff_ratio(
     caseload: Caseload, span: Span, verdict: pd.Series, *, per_staff: float
 ) -> Evidence:
-    """The worst day of the month: its staff, the division, what would bring it to the cap."""
+    """The worst day of the month: its staff, the division, and what would bring it to the cap."""
     program = verdict["program_id"]
     daily = _of_month(ratio_by_day(caseload, span, program), verdict)
     daily = daily[daily["students"] > 0]
-    unknown = daily["unknown"].to_numpy() > 0
-    worst = daily[unknown].iloc[0] if unknown.any() else daily.loc[daily["ratio"].idxmax()]
+    unknown = daily[daily["unknown"] > 0]
+    worst = unknown.iloc[0] if len(unknown) else daily.loc[daily["ratio"].idxmax()]
     staff = caseload.tables["staff"]
     there = on_day(staff[staff["program_id"] == program], day(worst["day"]))
     rows = columns(there, "staff_id", "fte", "case_management_share", "start_date", "end_date")
-    students, time, cap = int(worst["students"]), worst["time"], exact(per_staff)
-    when = date(worst["day"])
+    students, time = count(worst["students"], "student"), worst["time"]
+    was = f"On {date(worst['day'])}: {students}"
     if verdict["status"] == "cannot_tell":
         return Evidence(
             rows,
-            f"On {when} there were {count(students, 'student')}, and the case-management time of"
-            " some staff is not recorded, so the division cannot be made.",
-            "Record fte and case_management_share for each of these staff rows.",
+            f"{was}, and the case-management time of some staff is not recorded.",
+            "Record fte and case_management_share of each of these staff.",
         )
-    needed = students / cap
     if not time:
-        return Evidence(
-            rows,
-            f"On {when} there were {count(students, 'student')} and no case-management time.",
-            f"{number(math.ceil(float(needed) * 100) / 100)} more FTE.",
+        told = f"{was} and no case-management time; at most {number(per_staff)} to 1 FTE are asked."
+    else:
+        over = "over" if verdict["status"] == "not_met" else "not over"
+        told = (
+            f"{was} / {number(float(time), 4)} FTE of case management = {number(worst['ratio'])},"
+            f" {over} {number(per_staff)}."
         )
-    sign = "over" if students > cap * time else "at or under"
-    arithmetic = (
-        f"On {when}: {count(students, 'student')} / {number(float(time))} FTE of case management"
-        f" = {number(students / float(time))}, {sign} {number(per_staff)}."
-    )
-    if students > cap * time:
-        fewer = math.ceil(students - cap * time)
-        more = math.ceil((needed - time) * 100) / 100
-        return Evidence(
-            rows, arithmetic, f"{count(fewer, 'student')} fewer, or {number(more)} more FTE."
-        )
-    room = math.floor(cap * time) - students + 1
-    return Evidence(rows, arithmetic, f"{count(room, 'student')} more would break it.")
+    return Evidence(rows, told, _to_the_cap(daily, exact(per_staff)))
+
+
+def _to_the_cap(daily: pd.DataFrame, cap: Fraction) -> str:
+    """How many students fewer, or how much more time, bring every day of a month to the cap.
+
+    The day with the worst ratio need not be the one that asks for the most.
+    """
+    each = list(zip(daily["students"].tolist(), daily["time"], strict=True))
+    over = max(math.ceil(students - cap * time) for students, time in each)
+    if over <= 0:
+        room = min(math.floor(cap * time) - students for students, time in each) + 1
+        return f"With {count(room, 'more student', 'more students')} it would not be met."
+    more = max(students / cap - time for students, time in each)
+    return f"{count(over, 'student')} fewer, or {number(math.ceil(more * 100) / 100)} more FTE."
 
 
 def caseload_size(caseload: Caseload, span: Span, verdict: pd.Series, *, at_most: int) -> Evidence:
@@ -81,17 +84,16 @@ def caseload_size(caseload: Caseload, span: Span, verdict: pd.Series, *, at_most
     mine = mine[mine["student_id"].isin(enrolled["student_id"])]
     heads = int(worst["heads"])
     fte = caseload.tables["staff"].set_index("staff_id")["fte"].get(person)
-    share = f" Pro rata by fte it would be {_pro_rata(fte, at_most)}." if _pro_rata(fte, 1) else ""
-    arithmetic = (
-        f"On {date(worst['day'])}: {count(heads, 'student')} assigned and enrolled; the limit"
-        f" is {at_most}.{share}"
-    )
-    change = (
+    share = _pro_rata(fte, at_most)
+    return Evidence(
+        columns(mine, "student_id", "start_date", "end_date"),
+        f"On {date(worst['day'])}: {count(heads, 'student')} assigned and enrolled, of at most"
+        f" {at_most}."
+        + (f" Pro rata by fte it would be {share}; that is not judged." if share else ""),
         f"{count(heads - at_most, 'student')} fewer."
         if heads > at_most
-        else f"{count(at_most - heads + 1, 'student')} more would break it."
+        else f"With {count(at_most - heads + 1, 'more student')} it would not be met.",
     )
-    return Evidence(columns(mine, "student_id", "start_date", "end_date"), arithmetic, change)
 
 
 def _pro_rata(fte: object, limit: int) -> str:
@@ -107,13 +109,20 @@ def _bare(caseload: Caseload, span: Span, verdict: pd.Series, *, at_work: bool) 
     rows = columns(
         case_managers(caseload, span, program), "staff_id", "start_date", "end_date", "work_days"
     )
+    opened = count(len(daily), "open day")
+    if verdict["status"] == "cannot_tell":
+        return Evidence(
+            rows,
+            f"Of {opened}, {(~daily['sure']).sum()} may have been without case-management staff.",
+            "Record case_management_share and leave of these staff.",
+        )
     if not len(bare):
-        return Evidence(rows, f"Someone was there on each of {count(len(daily), 'open day')}.", "")
-    listed = ", ".join(date(d) for d in bare.head(5)) + (" and more" if len(bare) > 5 else "")
+        return Evidence(rows, f"Of {opened}, none was without case-management staff.", "")
+    named = ", ".join(date(d) for d in bare.head(5)) + (" and more" if len(bare) > 5 else "")
     return Evidence(
         rows,
-        f"Nobody was there on {len(bare)} of {count(len(daily), 'open day')}: {listed}.",
-        f"One case manager on {'that day' if len(bare) == 1 else f'those {len(bare)} days'}.",
+        f"Of {opened}, {len(bare)} had no case-management staff: {named}.",
+        f"A case manager on {'that day' if len(bare) == 1 else f'those {len(bare)} days'}.",
     )
 
 
@@ -137,7 +146,9 @@ def leave_covered(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidenc
     rows = columns(mine, "staff_id", "start_date", "end_date", "covered_by")
     change = f"Name who stands in on {count(len(bare), 'open day')}." if len(bare) else ""
     return Evidence(
-        rows, f"{len(bare)} of {count(len(daily), 'open day')} of leave had no cover.", change
+        rows,
+        f"Of {count(len(daily), 'open day')} of leave, {len(bare) or 'none'} had no cover.",
+        change,
     )
 
 
@@ -149,26 +160,23 @@ def qualification(caseload: Caseload, span: Span, verdict: pd.Series, **ways: ob
     rows = columns(people, "staff_id", *names, "experience_on", "certificates")
     row = people.iloc[-1]
     last = min(span.as_of, np.datetime64(row["end"], "D"))
-    had = experience_on(row, last)
     parts = []
     if ways.get("degree"):
-        parts.append(f"a {ways['degree']}'s degree or higher in {_any(ways['degree_fields'])}")
+        fields = listed(ways["degree_fields"])  # type: ignore[arg-type]
+        parts.append(f"a {ways['degree']}'s degree or higher in {fields}")
     if ways.get("years"):
-        parts.append(f"{ways['years']} years of {_any(ways['experience'])}")
+        parts.append(f"{ways['years']} years of {listed(ways['experience'])}")  # type: ignore[arg-type]
     if ways.get("certificates"):
-        parts.append(f"one of the certificates {_any(ways['certificates'])}")
+        parts.append(listed(ways["certificates"]))  # type: ignore[arg-type]
     asked = ", or ".join(parts)
-    counted = (
-        f" By {date(last)} the years on record come to {number(float(had))}."
-        if had is not None and ways.get("years")
-        else ""
-    )
-    change = "" if verdict["status"] == "met" else f"Evidence of {asked}."
+    had = experience_on(row, last) if ways.get("years") else None
+    counted = ""
+    if had is not None:
+        # Cut, not rounded: a day short of two years must not read as two.
+        years = number(math.floor(had * 100) / 100)
+        counted = f" By {date(last)} the years on record come to {years}, in work of any kind."
+    change = "" if verdict["status"] == "met" else f"A record of {asked}."
     return Evidence(rows, f"Asked: {asked}.{counted}", change)
-
-
-def _any(values: object) -> str:
-    return " or ".join(str(v).replace("_", " ") for v in values)  # type: ignore[attr-defined]
 
 
 def based_on_site(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
@@ -177,10 +185,16 @@ def based_on_site(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidenc
     people = people[people["staff_id"] == verdict["subject_id"]]
     programs = caseload.tables["programs"].set_index("program_id")["instructional_sites"]
     sites = programs[verdict["program_id"]]
-    part = "unknown" if np.isnan(verdict["observed"]) else f"{verdict['observed']:.0%}"
+    change = {
+        "not_met": "More than half of the time at one of them.",
+        "cannot_tell": "Record the site, fte and case_management_share of this person.",
+    }.get(str(verdict["status"]), "")
+    known = not np.isnan(verdict["observed"])
+    part = f"{verdict['observed']:.1%}" if known else "a part that is not known"
+    there = "no site on record" if pd.isna(sites) else listed(str(sites).split(";"), "and")
     return Evidence(
         columns(people, "staff_id", "site_id", "fte", "case_management_share"),
-        f"The instructional sites are {sites}; the time based at them is {part}, and more than"
-        " half is asked.",
-        "" if verdict["status"] == "met" else "More than half of the time at such a site.",
+        f"The program teaches at {there}. Of the person's case-management time, {part} is based"
+        " there; more than half is asked.",
+        change,
     )
