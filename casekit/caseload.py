@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from casekit.calendars import Calendar
 from casekit.tables import TABLES
+
+Made = TypeVar("Made")
 
 PROBLEM_COLUMNS = ("table", "file", "row", "column", "value", "problem", "fix", "set_aside")
 
@@ -48,12 +51,12 @@ class Caseload:
             return f"the table {table} is not there"
         absent = [c for c in columns if c not in self.given[table]]
         if absent:
-            return f"{' and '.join(absent)} is not recorded in {table}"
+            return f"{' and '.join(absent)} {_is(absent)} not recorded in {table}"
         blank = [
             c for c in columns if len(self.tables[table]) and self.tables[table][c].isna().all()
         ]
         if blank:
-            return f"{' and '.join(blank)} is empty in every row of {table}"
+            return f"{' and '.join(blank)} {_is(blank)} empty in every row of {table}"
         return ""
 
     def has(self, table: str, column: str) -> bool:
@@ -90,19 +93,38 @@ class Caseload:
         Columns: program_id, student_id (categoricals), start, end (datetime64[D]; an enrolment
         without an end ends on the far future day FAR). Heads therefore count once a day.
         """
+        rows = self._stretches
+        wanted = rows["program_id"].cat.categories.isin(programs)
+        return rows[wanted[rows["program_id"].cat.codes]].reset_index(drop=True)
+
+    @cached_property
+    def _stretches(self) -> pd.DataFrame:
         rows = self.tables["students"]
-        rows = rows[rows["program_id"].isin(programs)]
-        return merge_stretches(
-            pd.DataFrame(
-                {
-                    "program_id": rows["program_id"],
-                    "student_id": rows["student_id"],
-                    "start": days(rows["enrollment_start"]),
-                    "end": days(rows["enrollment_end"], FAR),
-                }
-            ),
-            ["program_id", "student_id"],
-        )
+        stretches = {
+            "program_id": rows["program_id"],
+            "student_id": rows["student_id"],
+            "start": days(rows["enrollment_start"]),
+            "end": days(rows["enrollment_end"], FAR),
+        }
+        return merge_stretches(pd.DataFrame(stretches), ["program_id", "student_id"])
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once: a caseload never changes, so neither does that."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Only the caseload itself travels to another process, not what was made of it."""
+        return {f.name: self.__dict__[f.name] for f in fields(self)}
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 and not names[0].endswith("s") else "are"
 
 
 FAR = np.datetime64("2200-01-01", "D")
@@ -121,17 +143,26 @@ def merge_stretches(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     `by` names categorical columns. Sorted by their codes, then by start.
     """
     codes = {name: rows[name].cat.codes.to_numpy() for name in by}
-    frame = pd.DataFrame({**codes, "start": rows["start"], "end": rows["end"]})
-    frame = frame.sort_values([*by, "start"], kind="stable")
-    new = (frame[by] != frame[by].shift()).any(axis=1)
-    reach = frame.groupby(new.cumsum())["end"].cummax()
-    apart = frame["start"] > reach.shift() + pd.Timedelta(days=1)
-    found = frame.groupby((new | apart).cumsum(), sort=True).agg(
-        {**dict.fromkeys([*by, "start"], "first"), "end": "max"}
-    )
+    start, end = (days(rows[edge]).astype(np.int64) for edge in ("start", "end"))
+    order = np.lexsort((start, *(codes[name] for name in reversed(by))))
+    start, end = start[order], end[order]
+    fresh = np.zeros(len(order), dtype=bool)
+    fresh[:1] = True
+    for name in by:
+        fresh[1:] |= np.diff(codes[name][order]) != 0
+    # Each group is moved so far on that the furthest end so far never reaches into the next.
+    apart = np.cumsum(fresh) * (2 * int(FAR.astype(np.int64)))
+    reach = np.maximum.accumulate(end + apart) if len(order) else end
+    fresh[1:] |= (start + apart)[1:] > reach[:-1] + 1
+    first = np.flatnonzero(fresh)
+    last = np.maximum.reduceat(end, first) if len(first) else end
+    merged = {
+        name: pd.Categorical.from_codes(codes[name][order][first], dtype=rows[name].dtype)
+        for name in by
+    }
+    edges = {"start": start[first], "end": last}
     return pd.DataFrame(
-        {name: pd.Categorical.from_codes(found[name], dtype=rows[name].dtype) for name in by}
-        | {edge: found[edge].to_numpy().astype("datetime64[D]") for edge in ("start", "end")}
+        {**merged, **{name: edge.astype("datetime64[D]") for name, edge in edges.items()}}
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -76,17 +78,15 @@ def _evaluate(standard: Standard, caseload: Caseload, spans: list[Span]) -> pd.D
     for span in spans:
         for requirement in standard.requirements.values():
             rows = judge(requirement, caseload, span)
-            found.append(
-                rows.assign(standard_id=standard.id, requirement_id=requirement.id).astype(
-                    {"program_id": "object", "subject_id": "object", "reason": "object"}
-                )
-            )
-    columns = [*KEYS, *VERDICT_COLUMNS]
+            rows.insert(0, "standard_id", standard.id)
+            rows.insert(1, "requirement_id", requirement.id)
+            found.append(rows)
     if not found:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=[*KEYS, *VERDICT_COLUMNS])
     # Frames without a row would only blur the types of the others.
     filled = [rows for rows in found if len(rows)] or found[:1]
-    return pd.concat(filled, ignore_index=True)[columns].astype({"status": STATUS_TYPE})
+    texts = dict.fromkeys([*KEYS, "program_id", "subject_id", "reason"], "object")
+    return pd.concat(filled, ignore_index=True).astype({**texts, "status": STATUS_TYPE})
 
 
 def judge(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFrame:
@@ -99,24 +99,50 @@ def judge(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFr
 ANSWERS = {"yes": MET, "partly": NOT_MET, "no": NOT_MET, "not_applicable": NOT_APPLICABLE}
 
 
-def answers(requirement: Requirement, caseload: Caseload, as_of: Days) -> pd.DataFrame:
+class Answer(NamedTuple):
+    """One answer of the attestations table; a later one counts for more."""
+
+    assessed_on: Days
+    order: int
+    answer: str
+    evidence: object
+
+
+def answers(requirement: Requirement, caseload: Caseload, as_of: Days) -> dict[str, Answer]:
     """The latest answer of each program to a requirement on or before as_of.
 
-    Indexed by program_id; columns as in the attestations table. An answer may name the
-    requirement or a statement that it covers; of two on one day, the later row holds.
+    An answer may name the requirement or a statement that it covers; of two on one day, the later
+    row holds.
     """
-    rows = caseload.tables["attestations"]
-    named = rows["requirement_id"].isin([requirement.id, *requirement.statements])
-    rows = rows[named & (days(rows["assessed_on"]) <= as_of)]
-    rows = rows.sort_values("assessed_on", kind="stable")
-    return rows.drop_duplicates("program_id", keep="last").set_index("program_id")
+
+    def read() -> dict[str, dict[str, Answer]]:
+        rows = caseload.tables["attestations"]
+        names = ["requirement_id", "program_id", "answer", "evidence"]
+        told = zip(days(rows["assessed_on"]), *(rows[name] for name in names), strict=True)
+        found: dict[str, dict[str, Answer]] = {}
+        for order, (day, name, program, answer, evidence) in enumerate(told):
+            if day <= as_of:
+                by_program = found.setdefault(name, {})
+                given = Answer(day, order, answer, evidence)
+                by_program[program] = max(by_program.get(program, given), given, key=_latest)
+        return found
+
+    every = caseload.once(("answers", str(as_of)), read)
+    latest: dict[str, Answer] = {}
+    for name in (requirement.id, *requirement.statements):
+        for program, given in every.get(name, {}).items():
+            latest[program] = max(latest.get(program, given), given, key=_latest)
+    return latest
+
+
+def _latest(answer: Answer) -> tuple[Days, int]:
+    return answer.assessed_on, answer.order
 
 
 def attested(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFrame:
     """One verdict per program from its latest answer; none is cannot_tell."""
-    answer = answers(requirement, caseload, span.as_of)["answer"].astype("object")
-    given = answer.reindex(list(span.programs))
-    status = given.map(ANSWERS).fillna(CANNOT_TELL).astype("int8").to_numpy()
+    given = answers(requirement, caseload, span.as_of)
+    status = [ANSWERS[given[p].answer] if p in given else CANNOT_TELL for p in span.programs]
     reason = {CANNOT_TELL: "not attested yet", NOT_APPLICABLE: "attested as not applicable"}
     return verdicts(
         "program",
@@ -125,7 +151,7 @@ def attested(requirement: Requirement, caseload: Caseload, span: Span) -> pd.Dat
         period_start=np.full(len(span.programs), span.since),
         period_end=np.full(len(span.programs), span.as_of),
         status=status,
-        reason=[reason.get(code, "") for code in status.tolist()],
+        reason=[reason.get(code, "") for code in status],
         unit="attested",
     )
 
@@ -144,8 +170,9 @@ def _chosen(caseload: Caseload, programs: Sequence[str] | None) -> list[str]:
 def day_given(value: object, name: str) -> Days:
     """A day from a date or ISO text; UsageError where it is neither."""
     try:
-        return np.datetime64(pd.Timestamp(str(value)).date(), "D")
-    except (ValueError, TypeError):
+        text = value if isinstance(value, str) else str(value)[:10]
+        return np.datetime64(date.fromisoformat(text), "D")
+    except ValueError:
         raise UsageError(f"{name} is {value!r}: give a date such as 2026-03-31") from None
 
 

@@ -188,8 +188,8 @@ def _latest_answers(
 ) -> dict[str, str]:
     if not programs:
         return {}
-    given = answers(requirement, caseload, plan.spans[programs[0]].as_of)["answer"]
-    return {p: str(given[p]) if p in given.index else "" for p in programs}
+    given = answers(requirement, caseload, plan.spans[programs[0]].as_of)
+    return {p: given[p].answer if p in given else "" for p in programs}
 
 
 def status_of(table: pd.DataFrame, target: pd.Series) -> np.ndarray:

@@ -131,7 +131,7 @@ def explain(evaluation: Evaluation, verdict: pd.Series) -> Explanation:
     if requirement.attested:
         evidence = _attestation(evaluation, requirement, verdict)
     elif settled or (pd.isna(verdict["period_end"]) and verdict["reason"]):
-        evidence = Evidence(pd.DataFrame(), *_settled(requirement, verdict))
+        evidence = Evidence(pd.DataFrame(), *_settled(verdict))
     else:
         judge = EVIDENCE[requirement.kind]
         evidence = judge(evaluation.caseload, span, verdict, **requirement.settings)
@@ -141,23 +141,21 @@ def explain(evaluation: Evaluation, verdict: pd.Series) -> Explanation:
 def _attestation(evaluation: Evaluation, requirement: Requirement, verdict: pd.Series) -> Evidence:
     """The latest answer to a requirement that only people can answer."""
     span = evaluation.spans[verdict["program_id"]]
-    given = answers(requirement, evaluation.caseload, span.as_of)
-    given = given[given.index == verdict["program_id"]]
+    given = answers(requirement, evaluation.caseload, span.as_of).get(verdict["program_id"])
     change = (
         "" if verdict["status"] in ("met", "not_applicable") else f"Yes to: {requirement.question}"
     )
-    if given.empty:
+    if given is None:
         return Evidence(pd.DataFrame(), "Nobody has answered it yet.", change)
-    answer = given.iloc[0]
-    told = f"Answered {_ANSWERS[answer['answer']]} on {date(answer['assessed_on'])}."
-    return Evidence(given.reset_index(drop=True), told, change)
+    told = f"Answered {_ANSWERS[given.answer]} on {date(given.assessed_on)}."
+    return Evidence(pd.DataFrame([given]).drop(columns="order"), told, change)
 
 
-def _settled(requirement: Requirement, verdict: pd.Series) -> tuple[str, str]:
+def _settled(verdict: pd.Series) -> tuple[str, str]:
     """Why no sum decides a verdict, and what would settle it."""
     if verdict["status"] == "not_applicable":
         return f"It does not apply: {verdict['reason']}.", ""
-    return f"It cannot be told: {verdict['reason']}.", requirement.advice
+    return f"It cannot be told: {verdict['reason']}.", "Record what is missing."
 
 
 def _cited(requirement: Requirement) -> str:

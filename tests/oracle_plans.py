@@ -1,9 +1,9 @@
-"""Slow loops over events and what staff bring, findings and levels (see oracle.py)."""
+"""Slow loops over events, and over what staff bring (see oracle.py)."""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -356,6 +356,9 @@ def qualification(
 
 def based_on_site(world: World, program: str) -> Iterator[Verdict]:
     """More than half of the time, day by day, at a site where the program teaches."""
+    if world.rows("staff") and world.blank("staff", "site_id"):
+        yield from untold(world, program)
+        return
     sites = world.rows("programs", program_id=program)[0]["instructional_sites"].split(";")
     for staff, rows, surely in case_managers(world, program):
         here = whole = Fraction(0)
@@ -375,64 +378,3 @@ def based_on_site(world: World, program: str) -> Iterator[Verdict]:
             fact = here > whole / 2
         status = status_of(fact if surely else None)
         yield Verdict("staff", staff, program, world.since, world.as_of, status)
-
-
-# Findings and levels
-
-
-def finding(statuses: Sequence[str], target: Fraction) -> str:
-    """The status of a finding, from the statuses of its rows."""
-    count = {name: statuses.count(name) for name in ("met", "not_met", "cannot_tell", "due")}
-    judged = count["met"] + count["not_met"]
-    if target == 1:
-        for status in ("not_met", "cannot_tell", "met", "due"):
-            if count[status]:
-                return status
-        return "not_applicable"
-    if judged + count["cannot_tell"] == 0:
-        return "due" if count["due"] else "not_applicable"
-    whole = judged + count["cannot_tell"]
-    if Fraction(count["met"], whole) >= target:
-        return "met"
-    if Fraction(count["met"] + count["cannot_tell"], whole) < target:
-        return "not_met"
-    return "cannot_tell"
-
-
-LEVELS = ("functioning", "strategic", "embedded")
-
-
-def level(
-    requirements: Mapping[str, tuple[str, str, str]],
-    status: Mapping[str, str],
-    area: str,
-    element: str,
-    gate: str,
-) -> str:
-    """The highest level that an element attains; requirements: id -> (area, element, level)."""
-
-    def passes(*wanted: tuple[str, str | None, str]) -> bool:
-        return all(
-            status[name] in ("met", "not_applicable")
-            for name, (a, e, at) in requirements.items()
-            for area_, element_, level_ in wanted
-            if a == area_ and element_ in (None, e) and at == level_
-        )
-
-    def has(at: str) -> bool:
-        return (area, element, at) in requirements.values()
-
-    functioning = passes((area, element, "functioning"))
-    base = (area, None, "functioning")
-    strategic = functioning
-    if has("strategic"):
-        strategic = passes(base, (area, element, "strategic"))
-    embedded = strategic
-    if has("embedded"):
-        embedded = passes(base, (area, element, "embedded"))
-        if gate == "cumulative":
-            embedded = embedded and strategic
-    reached = [
-        name for name, ok in zip(LEVELS, (functioning, strategic, embedded), strict=True) if ok
-    ]
-    return reached[-1] if reached else ""

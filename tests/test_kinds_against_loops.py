@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 
 import oracle
 import oracle_contacts
 import oracle_plans
 import pandas as pd
-import pytest
 from conftest import caseload_of
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from oracle import Verdict, World
+from oracle_findings import LEVELS, finding, level
 from random_worlds import frames, known, texts, without, worlds
 
 from casekit.calendars import day
+from casekit.catalog import load
+from casekit.evaluate import Plan
+from casekit.findings import levels_of, status_of
 from casekit.kinds import KINDS
 from casekit.kinds.rows import Span
 
@@ -43,8 +48,7 @@ def close(told: object, value: float) -> bool:
 
 def compare(world: World, cases: list[tuple]) -> None:
     """Each (kind, settings, loop, its settings) gives the same rows in casekit and by the loop."""
-    caseload = caseload_of(**texts(world))
-    assert caseload.problems.empty, caseload.problems.to_string()
+    caseload = frames(world)
     for kind, options, loop, told in cases:
         mine = found(world, caseload, kind, options)
         theirs = {v[:5]: v for p in world.programs for v in loop(world, p, **told)}
@@ -134,21 +138,138 @@ PEOPLE = [
 ]
 
 EVENTS = {
-    "PLANS": {
-        "transition_plan": 3,
-        "iep_meeting": 4,
-        "iep_due": 2,
-        "timetable_provided": 6,
-        "communication_report": 4,
-        "progress_review": 3,
-        "term_report_due": 3,
-        "term_report_forwarded": 3,
-    }
+    "transition_plan": 3,
+    "iep_meeting": 4,
+    "iep_due": 2,
+    "timetable_provided": 6,
+    "communication_report": 4,
+    "progress_review": 3,
+    "term_report_due": 3,
+    "term_report_forwarded": 3,
 }
+SOMETIMES = st.sets(st.sampled_from(["outcome", "direction", "mode", "participants", "topics"]))
+NO_COLUMNS = st.just(frozenset())
+
+
+def lacking(world: World, table: str, columns: set[str]) -> World:
+    """The world without some columns of a table."""
+    return without(world, table, *columns)
+
+
 WORLDS = {
     "STAFFING": worlds(staff=5, assignments=6, leave=3).map(known),
-    "CONTACTS": worlds(contacts=10).map(known),
-    "REFERRALS": worlds(contacts=6, referrals=3).map(known),
-    "PLANS": worlds(EVENTS["PLANS"]).map(known),
+    "CONTACTS": st.builds(
+        lacking, worlds(contacts=10).map(known), st.just("contacts"), NO_COLUMNS | SOMETIMES
+    ),
+    "REFERRALS": st.builds(
+        lacking,
+        worlds(contacts=6, referrals=3).map(known),
+        st.just("contacts"),
+        NO_COLUMNS | SOMETIMES,
+    ),
+    "PLANS": st.builds(
+        lacking,
+        worlds(EVENTS).map(known),
+        st.just("events"),
+        st.sampled_from([set(), set(), {"party"}, {"valid_until"}]),
+    ),
     "PEOPLE": worlds(staff=5, assignments=2).map(known),
 }
+
+
+@few
+@given(world=WORLDS["STAFFING"])
+def test_who_is_there(world: World) -> None:
+    compare(world, STAFFING)
+
+
+@few
+@given(world=WORLDS["CONTACTS"])
+def test_contacts(world: World) -> None:
+    compare(world, CONTACTS)
+
+
+@few
+@given(world=WORLDS["REFERRALS"])
+def test_first_contact(world: World) -> None:
+    compare(world, REFERRALS)
+
+
+@few
+@given(world=WORLDS["PLANS"])
+def test_plans_papers_and_reports(world: World) -> None:
+    compare(world, PLANS)
+
+
+@few
+@given(world=WORLDS["PEOPLE"])
+def test_what_staff_bring(world: World) -> None:
+    compare(world, PEOPLE)
+
+
+@settings(max_examples=5, deadline=None)
+@given(world=worlds(EVENTS, staff=4, assignments=4, leave=3, contacts=6, referrals=3).map(known))
+def test_the_frames_made_here_are_those_that_reading_gives(world: World) -> None:
+    read, made = caseload_of(**texts(world)), frames(world)
+    assert read.problems.empty
+    assert read.given == made.given
+    for name, table in read.tables.items():
+        theirs = made.tables[name]
+        pd.testing.assert_frame_equal(
+            table[theirs.columns], theirs, check_dtype=False, check_categorical=False
+        )
+
+
+COUNT = st.integers(0, 4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    counts=st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT),
+    target=st.sampled_from(["1.0", "0.9", "0.75", "0.5", "0.3"]),
+)
+def test_the_status_of_a_finding(counts: tuple, target: str) -> None:
+    names = ("met", "not_met", "due", "not_applicable", "cannot_tell")
+    statuses = [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
+    met, not_met, due, not_applicable, cannot_tell = counts
+    row = pd.DataFrame(
+        {
+            "denominator": [met + not_met],
+            "numerator": [met],
+            "due": [due],
+            "not_applicable": [not_applicable],
+            "cannot_tell": [cannot_tell],
+        }
+    )
+    assert status_of(row, pd.Series([float(target)]))[0] == finding(statuses, Fraction(target))
+
+
+FLO = load("sa_flo")
+PLACED = {r.id: (r.area, r.element, r.level) for r in FLO.requirements.values() if r.element}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    failing=st.dictionaries(
+        st.sampled_from(sorted(PLACED)),
+        st.sampled_from(["not_met", "due", "cannot_tell", "not_applicable"]),
+        max_size=12,
+    )
+)
+def test_levels_under_both_gates(failing: dict[str, str]) -> None:
+    status = {name: failing.get(name, "met") for name in FLO.requirements}
+    table = pd.DataFrame(status.items(), columns=["requirement_id", "status"])
+    table = table.assign(standard_id=FLO.id, program_id="p1")
+    rows = levels_of(table, Plan({FLO.id: FLO}, {}, {}))
+    mine = {(r.gate, r.area, r.element): r.level for r in rows.itertuples()}
+    height = {name: number for number, name in enumerate(["", *LEVELS])}
+    theirs: dict[tuple, str] = {}
+    for gate in ("literal", "cumulative"):
+        for area, element, _ in PLACED.values():
+            theirs[gate, area, element] = level(PLACED, status, area, element, gate)
+        for area in {area for area, _, _ in PLACED.values()}:
+            inside = [v for k, v in theirs.items() if k[:2] == (gate, area)]
+            theirs[gate, area, ""] = min(inside, key=height.__getitem__)
+        whole = [v for k, v in theirs.items() if k[0] == gate]
+        theirs[gate, "", ""] = min(whole, key=height.__getitem__)
+    assert mine == theirs

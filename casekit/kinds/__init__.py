@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from casekit.kinds import contacts, people, plans, referrals, staffing
+from casekit.kinds import contacts, people, plans, referrals, schools, staffing
 
 # The kind of a requirement that no table can show: the `attestations` table answers it.
 ATTESTATION = "attestation"
@@ -22,8 +22,8 @@ KINDS: dict[str, Callable[..., pd.DataFrame]] = {
     "first_contact_before_year": referrals.first_contact_before_year,
     "first_contact_days": referrals.first_contact_days,
     "first_contact_hours": referrals.first_contact_hours,
-    "fortnightly_report": plans.fortnightly_report,
-    "forwarded_by_due": plans.forwarded_by_due,
+    "fortnightly_report": schools.fortnightly_report,
+    "forwarded_by_due": schools.forwarded_by_due,
     "leave_covered": staffing.leave_covered,
     "monthly_minutes": contacts.monthly_minutes,
     "plan_before_exit": plans.plan_before_exit,

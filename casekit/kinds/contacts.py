@@ -26,6 +26,7 @@ from casekit.kinds.rows import (
     untold,
     verdicts,
 )
+from casekit.tables import TABLES
 
 NO_ROW = -1
 A_DAY = 24 * 60  # minutes
@@ -37,9 +38,13 @@ def completed(caseload: Caseload) -> Told:
     A missing outcome column reads as completed. A contact stands under its student, so one whose
     participants are not recorded counts; one that names others only does not.
     """
-    came_about = is_one_of(caseload, "contacts", "outcome", ["completed"], absent=True)
-    student = is_one_of(caseload, "contacts", "participants", ["student"], absent=True)
-    return came_about & Told(student.maybe, student.maybe)
+
+    def find() -> Told:
+        came_about = is_one_of(caseload, "contacts", "outcome", ["completed"], absent=True)
+        student = is_one_of(caseload, "contacts", "participants", ["student"], absent=True)
+        return came_about & Told(student.maybe, student.maybe)
+
+    return caseload.once("completed", find)
 
 
 def by_mode(caseload: Caseload, modes: Sequence[str], two_way: bool) -> Told:
@@ -74,7 +79,7 @@ def contact_grid(
     """
     cells = shape[0] * shape[1]
     code = np.int32 if cells < np.iinfo(np.int32).max else np.int64
-    cell = student.astype(code) * code(shape[1]) + period.astype(code)
+    cell = student.astype(code) * shape[1] + period.astype(code)
     # What does not count goes to a cell behind the last: cheaper than leaving it out.
     cell[~kept | (period < 0)] = cells
     grid = np.zeros(cells + 1, dtype=bool)
@@ -276,15 +281,18 @@ def program_contacts(caseload: Caseload, span: Span) -> pd.DataFrame:
 
     Columns: program_id, student_id, day, contact (the position in the contacts table).
     """
-    contacts = caseload.tables["contacts"]
-    when = day_of(contacts, "occurred_at")
-    inside = np.flatnonzero((when >= span.since) & (when <= span.as_of))
-    frame = pd.DataFrame(
-        {"student_id": contacts["student_id"].iloc[inside], "day": when[inside], "contact": inside}
-    )
-    both = frame.merge(enrolled_in_span(caseload, span), on="student_id")
-    both = both[(both["day"] >= both["start"]) & (both["day"] <= both["end"])]
-    return both[["program_id", "student_id", "day", "contact"]].reset_index(drop=True)
+
+    def find() -> pd.DataFrame:
+        contacts = caseload.tables["contacts"]
+        when = day_of(contacts, "occurred_at")
+        inside = np.flatnonzero((when >= span.since) & (when <= span.as_of))
+        who = contacts["student_id"].iloc[inside]
+        frame = pd.DataFrame({"student_id": who, "day": when[inside], "contact": inside})
+        both = frame.merge(enrolled_in_span(caseload, span), on="student_id")
+        both = both[(both["day"] >= both["start"]) & (both["day"] <= both["end"])]
+        return both[["program_id", "student_id", "day", "contact"]].reset_index(drop=True)
+
+    return caseload.once(("program_contacts", span.key), find)
 
 
 def seen_in_contacts(
@@ -318,7 +326,9 @@ def seen_in_contacts(
         code = MET if asked(sure) else CANNOT_TELL if asked(maybe) else NOT_MET
         rows.append((code, sum(sure)))
     status = np.array([code for code, _ in rows], dtype="int8")
-    columns = " or ".join(dict.fromkeys(column for column, _ in wanted))
+    meanings = [TABLES["contacts"].column(column).meaning for column, _ in wanted]
+    meanings = [*dict.fromkeys(meanings), "whether it came about"]
+    unsaid = f"a contact does not say {' or '.join(meanings)}"
     return verdicts(
         "program",
         program_id=programs,
@@ -326,7 +336,7 @@ def seen_in_contacts(
         period_start=np.full(len(programs), span.since),
         period_end=np.full(len(programs), span.as_of),
         status=status,
-        reason=np.where(status == CANNOT_TELL, f"{columns} of some contacts is not recorded", ""),
+        reason=np.where(status == CANNOT_TELL, unsaid, ""),
         observed=np.array([count for _, count in rows], dtype=float),
         limit=len(wanted) if each else 1,
         unit="kinds of contact seen",
@@ -348,9 +358,9 @@ def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
     done = completed(caseload)
     mine = program_contacts(caseload, span)
     where = mine["contact"].to_numpy()
-    mine["bare"] = (done.sure & ~shown.maybe)[where]
-    mine["doubt"] = (done.maybe & ~shown.sure)[where]
-    mine = mine[done.maybe[where]]
+    mine = mine.assign(
+        bare=(done.sure & ~shown.maybe)[where], doubt=(done.maybe & ~shown.sure)[where]
+    )[done.maybe[where]]
     people = mine.groupby(["program_id", "student_id"], observed=True)[["bare", "doubt"]].sum()
     people = people.reset_index()
     status = np.where(people["bare"] > 0, NOT_MET, np.where(people["doubt"] > 0, CANNOT_TELL, MET))
@@ -361,7 +371,9 @@ def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
         period_start=np.full(len(people), span.since),
         period_end=np.full(len(people), span.as_of),
         status=status,
-        reason=np.where(status == CANNOT_TELL, "has_notes or outcome is not recorded", ""),
+        reason=np.where(
+            status == CANNOT_TELL, "whether a contact came about, or has notes, is not recorded", ""
+        ),
         observed=people["bare"],
         limit=0,
         unit="contacts without notes",

@@ -125,7 +125,7 @@ def qualification(
                 for _, row in rows.iterrows()
             ]
             answer = either(*answers)
-            reason = f"{' or '.join(asked)} is not recorded" if answer is None else ""
+            reason = f"a record of {' or '.join(asked)} is missing" if answer is None else ""
             if rows["maybe"].all() and answer is not True:
                 answer, reason = None, "case_management_share is not recorded"
             found.append((program, str(person), answer, reason))
@@ -178,7 +178,7 @@ def based_on_site(caseload: Caseload, span: Span) -> pd.DataFrame:
         for person, rows in people.groupby("staff_id", observed=True, sort=False):
             there = [_among(site, str(sites).split(";")) for site in rows["site_id"]]
             if pd.isna(sites):
-                there, why = [None], "instructional_sites is not recorded"
+                there, why = [None], "the program's instructional_sites are not recorded"
             else:
                 why = "site_id, fte or case_management_share is not recorded"
             share = _share_at(there, rows, span)

@@ -44,6 +44,12 @@ class Span:
     as_of: Days
     until: Days
 
+    @property
+    def key(self) -> tuple:
+        """What tells this span from another of the same caseload."""
+        days = (self.since, self.as_of, self.until)
+        return self.calendar.calendar_id, self.programs, *map(str, days)
+
     def open_days(self) -> np.ndarray:
         """The open days from since to as_of."""
         return self.calendar.open_in(self.since, self.as_of)
@@ -55,25 +61,39 @@ class Span:
 
 def verdicts(subject_type: str, **columns: object) -> pd.DataFrame:
     """Verdict rows from columns; `status` in codes, what is left out is empty."""
-    frame = pd.DataFrame(columns)
+    codes = np.asarray(columns["status"]).astype("int8")
     defaults: dict[str, object] = {
+        "subject_type": subject_type,
         "reason": "",
         "observed": np.nan,
         "limit": np.nan,
         "unit": "",
         "days_over": np.nan,
     }
-    for name, value in defaults.items():
-        if name not in frame:
-            frame[name] = value
-    frame["subject_type"] = subject_type
-    for name in ("period_start", "period_end"):
-        frame[name] = frame[name].astype("datetime64[s]")
-    for name in ("observed", "limit", "days_over"):
-        frame[name] = frame[name].astype("float64")
-    codes = frame["status"].to_numpy().astype("int8")
-    frame["status"] = pd.Categorical.from_codes(codes, dtype=STATUS_TYPE)
-    return frame[list(VERDICT_COLUMNS)]
+    status = pd.Categorical.from_codes(codes, dtype=STATUS_TYPE)
+    every = {**defaults, **columns, "status": status}
+    return pd.DataFrame(
+        {name: _column(name, every[name], len(codes)) for name in VERDICT_COLUMNS}, copy=False
+    )
+
+
+def _column(name: str, value: object, length: int) -> object:
+    """One column of verdicts in its type; a single value is repeated."""
+    if isinstance(value, pd.Series):
+        value = value.array
+    kind = _TYPES.get(name)
+    if np.ndim(value) == 0:  # type: ignore[arg-type]
+        return np.full(length, value, dtype=kind or object)
+    return np.asarray(value).astype(kind) if kind else value
+
+
+_TYPES = {
+    "period_start": "datetime64[s]",
+    "period_end": "datetime64[s]",
+    "observed": "float64",
+    "limit": "float64",
+    "days_over": "float64",
+}
 
 
 def nobody() -> pd.DataFrame:
@@ -106,9 +126,13 @@ def with_students(caseload: Caseload, span: Span) -> list[str]:
 
 def enrolled_in_span(caseload: Caseload, span: Span) -> pd.DataFrame:
     """The merged enrolments that touch the span (see Caseload.enrolments)."""
-    rows = caseload.enrolments(list(span.programs))
-    touching = (rows["start"] <= span.as_of) & (rows["end"] >= span.since)
-    return rows[touching].reset_index(drop=True)
+
+    def find() -> pd.DataFrame:
+        rows = caseload.enrolments(list(span.programs))
+        touching = (rows["start"] <= span.as_of) & (rows["end"] >= span.since)
+        return rows[touching].reset_index(drop=True)
+
+    return caseload.once(("enrolled_in_span", span.key), find)
 
 
 def no_calendar(span: Span) -> str:

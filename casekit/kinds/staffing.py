@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -150,31 +151,23 @@ def cases_by_day(caseload: Caseload, span: Span, program: str, staff_id: str) ->
 def cases_of(caseload: Caseload, staff_id: str) -> pd.DataFrame:
     """The stretches in which a student is both assigned to a case manager and enrolled.
 
-    Columns: student_id, program_id, start, end.
+    Columns: staff_id, student_id, program_id, start, end.
     """
-    rows = caseload.tables["assignments"]
-    rows = rows[rows["staff_id"] == staff_id]
-    assigned = pd.DataFrame(
-        {
-            "student_id": rows["student_id"],
-            "assigned": days(rows["start_date"]),
-            "released": days(rows["end_date"], FAR),
-        }
-    )
-    students = caseload.tables["students"]
-    students = students[students["student_id"].isin(assigned["student_id"])]
-    enrolled = pd.DataFrame(
-        {
-            "student_id": students["student_id"],
-            "program_id": students["program_id"],
-            "start": days(students["enrollment_start"]),
-            "end": days(students["enrollment_end"], FAR),
-        }
-    )
-    both = assigned.merge(enrolled, on="student_id")
-    both["start"] = both[["start", "assigned"]].max(axis=1)
-    both["end"] = both[["end", "released"]].min(axis=1)
-    return both.loc[both["start"] <= both["end"], ["student_id", "program_id", "start", "end"]]
+
+    def find() -> pd.DataFrame:
+        rows = caseload.tables["assignments"]
+        assigned = rows[["staff_id", "student_id"]].assign(
+            assigned=days(rows["start_date"]), released=days(rows["end_date"], FAR)
+        )
+        programs = list(caseload.tables["programs"]["program_id"])
+        both = assigned.merge(caseload.enrolments(programs), on="student_id")
+        both["start"] = both[["start", "assigned"]].max(axis=1)
+        both["end"] = both[["end", "released"]].min(axis=1)
+        names = ["staff_id", "student_id", "program_id", "start", "end"]
+        return both.loc[both["start"] <= both["end"], names]
+
+    every = caseload.once("cases", find)
+    return every[every["staff_id"] == staff_id]
 
 
 def caseload_size(caseload: Caseload, span: Span, *, at_most: int) -> pd.DataFrame:
@@ -235,7 +228,7 @@ def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: boo
     """On every open day with students, whether case-management staff were there.
 
     Columns: day, sure, maybe (see casekit.kinds.rows.Told). With `at_work`, someone counts only
-    on the weekdays they work and while not on leave, unless a named person covers the leave.
+    on the weekdays they work and while not on leave, unless a person stands in.
     """
     on = span.projected_days()
     on = on[heads(caseload.enrolments([program]), on) > 0]
@@ -247,9 +240,9 @@ def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: boo
         if at_work:
             if not pd.isna(row.work_days):
                 there &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
-            away = leave[(leave["staff_id"] == row.staff_id) & leave["covered_by"].isna()]
-            for start, end in zip(days(away["start_date"]), days(away["end_date"]), strict=True):
-                there &= ~((on >= start) & (on <= end))
+            for away in leave[leave["staff_id"] == row.staff_id].itertuples(index=False):
+                off = _within(on, away.start_date, away.end_date)
+                there &= ~off | stood_in(caseload, away, on)
         maybe |= there
         if not row.maybe:
             sure |= there
@@ -306,14 +299,28 @@ def staff_available(caseload: Caseload, span: Span) -> pd.DataFrame:
     return _staffed(caseload, span, at_work=True, lacks=caseload.lacks("leave"))
 
 
+def stood_in(caseload: Caseload, leave: Any, on: np.ndarray) -> np.ndarray:
+    """On which days someone stands in for a row of the leave table.
+
+    The leave names another person, who is employed that day, in any program, and not away.
+    """
+    covered = np.zeros(len(on), dtype=bool)
+    if pd.isna(leave.covered_by) or leave.covered_by == leave.staff_id:
+        return covered
+    for table, there in (("staff", True), ("leave", False)):
+        rows = caseload.tables[table]
+        for row in rows[rows["staff_id"] == leave.covered_by].itertuples(index=False):
+            covered[_within(on, row.start_date, row.end_date)] = there
+    return covered
+
+
 def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
     """The open days that each case manager of the program was on leave, and whether covered.
 
-    Columns: staff_id, day, covered. A day is covered where the leave names someone else who is
-    employed that day, in any program, and not on leave then.
+    Columns: staff_id, day, covered (see stood_in).
     """
     on = span.open_days()
-    leave, staff = caseload.tables["leave"], caseload.tables["staff"]
+    leave = caseload.tables["leave"]
     found = []
     for row in case_managers(caseload, span, program).itertuples(index=False):
         works = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
@@ -321,12 +328,7 @@ def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame
             works &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
         for away in leave[leave["staff_id"] == row.staff_id].itertuples(index=False):
             off = on[works & _within(on, away.start_date, away.end_date)]
-            covered = np.zeros(len(off), dtype=bool)
-            if not pd.isna(away.covered_by) and away.covered_by != row.staff_id:
-                for job in staff[staff["staff_id"] == away.covered_by].itertuples(index=False):
-                    covered |= _within(off, job.start_date, job.end_date)
-                for own in leave[leave["staff_id"] == away.covered_by].itertuples(index=False):
-                    covered &= ~_within(off, own.start_date, own.end_date)
+            covered = stood_in(caseload, away, off)
             found.append(pd.DataFrame({"staff_id": row.staff_id, "day": off, "covered": covered}))
     if not found:
         return pd.DataFrame({"staff_id": [], "day": [], "covered": []})

@@ -43,9 +43,9 @@ def annual_meeting(
     gone = count(verdict["observed"], "day")
     late = count(verdict["observed"] - verdict["limit"], "day")
     if (held & (dated <= span.as_of)).any():
-        told, change = f"it was held {gone} after the last one", f"That meeting {late} sooner."
+        told, change = f"it was held after {gone}", f"That meeting {late} sooner."
     else:
-        told = f"none was held by {date(span.as_of)}, {gone} after the last one"
+        told = f"none was held by {date(span.as_of)}, after {gone}"
         change = f"A meeting on or before {deadline}."
     if verdict["status"] == "met":
         change = ""
@@ -69,7 +69,9 @@ def provided_to(
     mine &= holding["student_id"] == verdict["subject_id"]
     having = set(holding.loc[mine, "party"].dropna())
     missing = [party for party in parties if party not in having]
-    change = f"A current one for {listed(missing, 'and')}." if missing else ""
+    change = ""
+    if missing:
+        change = f"A current one for {listed([f'the {party}' for party in missing], 'and')}."
     if verdict["status"] == "cannot_tell":
         change = "Record to whom each of them was given."
     return Evidence(

@@ -70,7 +70,7 @@ def date(value: Days) -> str:
 
 def moment(value: object, timed: bool) -> str:
     """A day, with its time where it has one."""
-    stamp = pd.Timestamp(value)  # type: ignore[arg-type]
+    stamp = pd.Timestamp(value)
     return f"{date(stamp)} at {stamp:%H:%M}" if timed else date(stamp)
 
 

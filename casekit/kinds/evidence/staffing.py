@@ -113,8 +113,8 @@ def _bare(caseload: Caseload, span: Span, verdict: pd.Series, *, at_work: bool) 
     if verdict["status"] == "cannot_tell":
         return Evidence(
             rows,
-            f"Of {opened}, {(~daily['sure']).sum()} may have been without case-management staff.",
-            "Record case_management_share and leave of these staff.",
+            f"{opened} with students; {verdict['reason']}.",
+            "Record what is missing about these staff.",
         )
     if not len(bare):
         return Evidence(rows, f"Of {opened}, none was without case-management staff.", "")
@@ -144,11 +144,13 @@ def leave_covered(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidenc
     leave = caseload.tables["leave"]
     mine = leave[leave["staff_id"] == verdict["subject_id"]]
     rows = columns(mine, "staff_id", "start_date", "end_date", "covered_by")
-    change = f"Name who stands in on {count(len(bare), 'open day')}." if len(bare) else ""
+    opened = count(len(daily), "open day")
+    if not len(bare):
+        return Evidence(rows, f"Each of {opened} of leave had cover.", "")
     return Evidence(
         rows,
-        f"Of {count(len(daily), 'open day')} of leave, {len(bare) or 'none'} had no cover.",
-        change,
+        f"Of {opened} of leave, {len(bare)} had no cover.",
+        f"Name who stands in on {count(len(bare), 'open day')}.",
     )
 
 
@@ -190,7 +192,7 @@ def based_on_site(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidenc
         "cannot_tell": "Record the site, fte and case_management_share of this person.",
     }.get(str(verdict["status"]), "")
     known = not np.isnan(verdict["observed"])
-    part = f"{verdict['observed']:.1%}" if known else "a part that is not known"
+    part = f"{number(100 * verdict['observed'], 1)}%" if known else "a part that is not known"
     there = "no site on record" if pd.isna(sites) else listed(str(sites).split(";"), "and")
     return Evidence(
         columns(people, "staff_id", "site_id", "fte", "case_management_share"),
