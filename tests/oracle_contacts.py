@@ -85,15 +85,20 @@ def weekly_contact(
             yield Verdict("student", student, program, week[0], week[-1], status)
 
 
+def enrolled_or_planned(world: World, program: str, student: str, day: date) -> bool:
+    """Whether a student is enrolled on a day; past as_of: goes on from it, with no day between."""
+    first = min(day, world.as_of)
+    return all(world.enrolled(student, one, program) for one in days(first, day))
+
+
 def monthly_minutes(world: World, program: str, at_least: int, modes: tuple) -> Iterator[Verdict]:
     for first, last in months(world):
         opened = world.opened(first, last)
-        if not opened or opened[0] < world.since:
+        if not opened or not world.since <= opened[0] <= world.as_of:
             continue
         for student in world.students(program):
-            enrolled = [world.enrolled(student, day, program) for day in opened]
-            span = days(world.since, world.as_of)
-            if not any(enrolled) or not any(world.enrolled(student, d, program) for d in span):
+            enrolled = [enrolled_or_planned(world, program, student, day) for day in opened]
+            if not any(enrolled):
                 continue
             surely = perhaps = 0
             for contact in contacts_within(world, student, first, last):

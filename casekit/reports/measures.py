@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from casekit.catalog import Requirement
+from casekit.catalog import Requirement, Standard
 from casekit.figures import (
     Figure,
     caseload_per_manager,
@@ -18,9 +18,8 @@ from casekit.figures import (
     ratio_through_time,
     weekly_contact,
 )
-from casekit.figures.phrases import count
 from casekit.findings import SMALL
-from casekit.reports.document import Block, FigureBlock, Text
+from casekit.reports.document import Block, FigureBlock, TableBlock, Text
 from casekit.reports.view import View
 from casekit.summaries import (
     caseload_by_month,
@@ -103,12 +102,42 @@ def levels(view: View) -> Iterator[Block]:
         figure = level_ladder(rungs, standard.title, list(standard.levels), view.titles)
         yield FigureBlock.of(figure)
         other = "cumulative" if standard.gate == "literal" else "literal"
-        yield Text(_gates(rungs, view.rungs(standard, other), standard.gate, other))
+        yield from _gates(rungs, view.rungs(standard, other), standard.gate, other)
+        yield from _beside(view, standard)
 
 
-def _gates(rungs: pd.DataFrame, others: pd.DataFrame, gate: str, other: str) -> str:
-    """Whether the other reading of the gate between levels comes to something else."""
-    differ = int((rungs["level"].to_numpy() != others["level"].to_numpy()).sum())
-    if not differ:
-        return f"Read by the {gate} gate. The {other} gate comes to the same levels."
-    return f"Read by the {gate} gate. By the {other} gate {count(differ, 'level')} would differ."
+def _gates(rungs: pd.DataFrame, others: pd.DataFrame, gate: str, other: str) -> Iterator[Block]:
+    """Where the other reading of the gate between levels comes to something else."""
+    table = pd.DataFrame(
+        {
+            "Area": rungs["area"].replace("", "The whole program").to_numpy(),
+            "Element": rungs["element"].replace("", "all").to_numpy(),
+            f"Level, {gate} gate": rungs["level"].replace("", "below the first").to_numpy(),
+            f"Level, {other} gate": others["level"].replace("", "below the first").to_numpy(),
+        }
+    )
+    differ = table.iloc[:, 2] != table.iloc[:, 3]
+    if not differ.any():
+        yield Text(f"Read by the {gate} gate. The {other} gate comes to the same levels.")
+        return
+    yield Text(f"Read by the {gate} gate. The {other} gate comes to other levels in places.")
+    yield TableBlock("Where the two gates differ", table[differ])
+
+
+def _beside(view: View, standard: Standard) -> Iterator[Block]:
+    """What describes a level as a whole: shown beside the levels, and not asked by any gate."""
+    whole = [r for r in standard.requirements.values() if r.level and not r.element]
+    if not whole:
+        return
+    status = view.findings.set_index("requirement_id")["status"].astype(str)
+    yield TableBlock(
+        "What describes a level as a whole, outside the gate",
+        pd.DataFrame(
+            {
+                "Description": [r.title for r in whole],
+                "Level": [r.level for r in whole],
+                "Status": [status[r.id] for r in whole],
+            }
+        ),
+        statuses=("Status",),
+    )
