@@ -131,6 +131,7 @@ def import_(args: argparse.Namespace) -> int:
         dates=args.dates,
     )
     write_folder(caseload, args.out)
+    write_problems(caseload, args.out / "problems.csv")
     _print_problems(caseload.problems)
     made = ", ".join(f"{len(caseload.tables[name])} {name}" for name in sorted(caseload.given))
     print(f"{made}. The tables are in {args.out}")

@@ -11,7 +11,7 @@ from casekit.catalog import Requirement
 from casekit.evaluate import UsageError, answers
 from casekit.findings import Evaluation
 from casekit.kinds.evidence import EVIDENCE, Evidence
-from casekit.kinds.evidence.shown import date
+from casekit.kinds.evidence.shown import count, date
 
 STATUS_WORDS = {
     "met": "met",
@@ -143,7 +143,9 @@ def _attestation(evaluation: Evaluation, requirement: Requirement, verdict: pd.S
     span = evaluation.spans[verdict["program_id"]]
     given = answers(requirement, evaluation.caseload, span.as_of).get(verdict["program_id"])
     change = (
-        "" if verdict["status"] in ("met", "not_applicable") else f"Yes to: {requirement.question}"
+        ""
+        if verdict["status"] in ("met", "not_applicable")
+        else f"An answer of yes to: {requirement.question}"
     )
     if given is None:
         return Evidence(pd.DataFrame(), "Nobody has answered it yet.", change)
@@ -211,4 +213,5 @@ def explain_text(
     if len(told.evidence.rows):
         lines += ["", told.evidence.rows.fillna("").to_string(index=False)]
     more = len(rows) - 1
-    return "\n".join([*lines, "", f"{more} more verdicts fit."] if more else lines)
+    rest = f"{count(more, 'more verdict')} {'fits' if more == 1 else 'fit'}."
+    return "\n".join([*lines, "", rest] if more else lines)

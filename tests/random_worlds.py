@@ -219,7 +219,7 @@ def known(world: World) -> World:
 
 def without(world: World, table: str, *columns: str) -> World:
     """The same world, where one table lacks some columns."""
-    rows = [{k: v for k, v in row.items() if k not in columns} for row in world.rows(table)]
+    rows = [row | dict.fromkeys(columns) for row in world.rows(table)]
     left = [name for name in world.columns[table] if name not in columns]
     return World(
         {**world.columns, table: left}, {**world.tables, table: rows}, world.since, world.as_of

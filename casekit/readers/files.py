@@ -14,8 +14,8 @@ from casekit.tables import TABLES
 
 ACCEPTED = "a folder of TABLE.csv or TABLE.parquet files, one .xlsx workbook, or a .zip of a folder"
 WORKBOOKS = (".xlsx", ".xlsm")
-# What `casekit sample` writes beside the tables.
-SAMPLE_FILES = ("answer_key.csv", "sample.toml")
+# What casekit itself writes beside the tables.
+OWN_FILES = ("answer_key.csv", "problems.csv")
 # What a folder of another format holds, and the import that reads it.
 OTHER_FORMATS = {
     "sds": [{"users.csv", "orgs.csv", "relationships.csv"}, {"student.csv", "school.csv"}],
@@ -69,7 +69,7 @@ def _tables(place: str, files: dict[str, bytes]) -> list[RawTable]:
         known = kind in (".csv", ".parquet") and "/" not in file
         name = table_named(Path(file).stem) if known else None
         if name is None:
-            if kind not in (".md", ".toml") and file != "answer_key.csv":
+            if kind not in (".md", ".toml") and file not in OWN_FILES:
                 read.append(_unknown_file(file))
             continue
         if name in found:

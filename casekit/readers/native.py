@@ -9,6 +9,7 @@ import pandas as pd
 
 from casekit.caseload import Caseload
 from casekit.files import replacing
+from casekit.readers.raw import ReadError
 from casekit.tables import TABLES, Column
 
 
@@ -16,7 +17,16 @@ def write_folder(caseload: Caseload, out: Path) -> None:
     """Write every table that was given, with the columns that were given, as UTF-8 CSV.
 
     Days are ISO dates and moments ISO timestamps, so the folder reads back as the same caseload.
+    Raises ReadError where the folder holds a table that the caseload has not: it would be read
+    as part of it.
     """
+    here = {name: [out / f"{name}.csv", out / f"{name}.parquet"] for name in TABLES}
+    for name, paths in here.items():
+        stale = [path.name for path in paths if path.exists()]
+        if stale and (name not in caseload.given or f"{name}.parquet" in stale):
+            raise ReadError(
+                f"{out} already holds {stale[-1]} from elsewhere; choose another folder"
+            )
     for name, given in caseload.given.items():
         frame = caseload.tables[name]
         columns = [column for column in TABLES[name].columns if column.name in given]
