@@ -10,8 +10,9 @@ import pandas as pd
 
 from casekit.calendars import Days, year_later
 from casekit.caseload import Caseload
+from casekit.kinds.cover import case_managers
 from casekit.kinds.rows import CANNOT_TELL, MET, NOT_MET, Span, nobody, untold, verdicts
-from casekit.kinds.staffing import case_managers, exact
+from casekit.kinds.staffing import exact
 from casekit.tables import DEGREES
 
 # True, False, or None where the data cannot tell.

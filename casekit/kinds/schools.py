@@ -7,7 +7,7 @@ import pandas as pd
 
 from casekit.calendars import DAY, WEEK, Calendar, Days, monday
 from casekit.caseload import FAR, Caseload, days
-from casekit.kinds.contacts import NO_ROW, enrolled_days, grid_status
+from casekit.kinds.grids import NO_ROW, enrolled_days, grid_status
 from casekit.kinds.plans import KEYS, last_stretch, student_rows
 from casekit.kinds.rows import (
     CANNOT_TELL,

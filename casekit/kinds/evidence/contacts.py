@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from casekit.caseload import Caseload
-from casekit.kinds.contacts import by_mode, completed, program_contacts
+from casekit.kinds.contacts import by_mode, completed
+from casekit.kinds.delivery import program_contacts
 from casekit.kinds.evidence.shown import (
     Evidence,
     capital,
