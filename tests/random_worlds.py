@@ -42,16 +42,22 @@ def maybe(*values: object) -> st.SearchStrategy:
     return st.sampled_from([None, *values])
 
 
+def rarely_empty(*values: object) -> st.SearchStrategy:
+    return st.sampled_from([*values, *values, None])
+
+
 def stretch(low: int = -14, high: int = 42, longest: int = 30) -> st.SearchStrategy:
     return st.tuples(day(low, high), st.integers(0, longest)).map(
         lambda pair: (pair[0], pair[0] + pair[1] * DAY)
     )
 
 
-def open_ended(low: int = -14, high: int = 42) -> st.SearchStrategy:
-    """A first day, and a last day or none."""
-    ended = stretch(low, high)
-    return st.one_of(ended, ended.map(lambda pair: (pair[0], None)))
+@st.composite
+def lasting(draw: st.DrawFn) -> tuple[date, date | None]:
+    """A first day, most often before the weeks that are judged, and a last day or none."""
+    first = draw(st.one_of(day(-21, -7), day(-14, 42)))
+    length = draw(st.sampled_from([None, None, *range(0, 60, 3)]))
+    return first, None if length is None else first + length * DAY
 
 
 @st.composite
@@ -70,10 +76,11 @@ def moments(draw: st.DrawFn, low: int = -7, high: int = 35) -> date:
 def calendars(draw: st.DrawFn) -> list[Row]:
     """A school year, or terms in it, with closures and single open days."""
     rows = list(SCHOOL_YEARS[: draw(st.integers(1, 2))])
-    if draw(st.booleans()):
+    if draw(st.sampled_from([True, True, False])):
+        rows.append(("term", FIRST - 56 * DAY, FIRST - draw(st.integers(27, 35)) * DAY))
         split = draw(st.integers(5, 25))
         gap = draw(st.integers(10, 14))  # no fortnight of one term reaches into the next
-        rows.append(("term", FIRST - draw(st.integers(0, 16)) * DAY, FIRST + split * DAY))
+        rows.append(("term", FIRST - draw(st.integers(0, 10)) * DAY, FIRST + split * DAY))
         rows.append(("term", FIRST + (split + gap) * DAY, FIRST + draw(st.integers(38, 49)) * DAY))
     for first, last in draw(st.lists(stretch(-7, 35, 6), max_size=3)):
         rows.append(("closure", first, last))
@@ -88,16 +95,16 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
     "students": {
         "student_id": st.sampled_from(STUDENTS),
         "program_id": PROGRAMS,
-        "planned_exit_date": st.one_of(st.none(), day(0, 45)),
-        "school_id": maybe("k1", "k1", "k2"),
+        "planned_exit_date": st.one_of(st.none(), st.none(), day(0, 45)),
+        "school_id": rarely_empty("k1", "k1", "k2"),
     },
     "staff": {
         "staff_id": st.sampled_from(STAFF),
         "program_id": PROGRAMS,
-        "fte": maybe("1", "0.4", "0.8", "0.1", "0.5"),
-        "case_management_share": maybe("0", "0.25", "0.5", "1", "1"),
+        "fte": rarely_empty("1", "0.4", "0.8", "0.1", "0.5"),
+        "case_management_share": rarely_empty("0", "0.25", "0.5", "1", "1"),
         "work_days": maybe(None, "mon;tue;wed", "thu;fri"),
-        "site_id": maybe("n", "n", "x"),
+        "site_id": rarely_empty("n", "n", "x", "x"),
         "degree_level": maybe("none", "diploma", "bachelor", "master"),
         "degree_field": maybe("education", "other"),
         "experience_years": maybe(0, 1, 2),
@@ -111,12 +118,12 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
     "assignments": {"student_id": st.sampled_from(STUDENTS), "staff_id": st.sampled_from(STAFF)},
     "contacts": {
         "student_id": st.sampled_from(STUDENTS),
-        "occurred_at": moments(),
-        "mode": maybe("in_person", "home_visit", "phone", "group"),
-        "direction": maybe("two_way", "two_way", "one_way"),
-        "outcome": maybe("completed", "completed", "attempted"),
+        "occurred_at": moments(-7, 35) | moments(5, 12),
+        "mode": rarely_empty("in_person", "in_person", "home_visit", "phone", "group"),
+        "direction": rarely_empty("two_way", "two_way", "one_way"),
+        "outcome": rarely_empty("completed", "completed", "attempted"),
         "setting": maybe("site", "online", "home"),
-        "duration_minutes": maybe(0, 30, 60, 90),
+        "duration_minutes": rarely_empty(0, 30, 60, 60, 90, 120),
         "participants": maybe(None, "student", "parent", "student;parent"),
         "topics": maybe("employment", "assessment;other"),
         "has_notes": maybe(True, False),
@@ -124,13 +131,13 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
     "referrals": {
         "student_id": st.sampled_from(STUDENTS),
         "program_id": PROGRAMS,
-        "received_at": moments(-7, 30),
+        "received_at": moments(-7, 30) | moments(4, 9),
     },
 }
 
 
 SCHOOL_YEARS = (
-    ("school_year", FIRST - 21 * DAY, FIRST + 49 * DAY),
+    ("school_year", FIRST - 60 * DAY, FIRST + 49 * DAY),
     ("school_year", FIRST + 60 * DAY, FIRST + 300 * DAY),
 )
 
@@ -141,7 +148,7 @@ def events(draw: st.DrawFn, kinds: dict[str, int]) -> list[Row]:
     parties = {"timetable_provided": ("student", "family", "school")}
     found = []
     for kind, most in kinds.items():
-        for _ in range(draw(st.integers(0, most))):
+        for _ in range(draw(st.sampled_from([most, most - 1, 0]))):
             when = day()
             if kind in ("iep_meeting", "iep_due"):
                 # Meetings a year apart, on leap days too, as well as in the span.
@@ -150,10 +157,10 @@ def events(draw: st.DrawFn, kinds: dict[str, int]) -> list[Row]:
                 {
                     "event_type": kind,
                     "occurred_at": draw(when),
-                    "student_id": draw(maybe(*STUDENTS) if "report" in kind else WHO),
+                    "student_id": draw(maybe(None, *STUDENTS) if "report" in kind else WHO),
                     "program_id": draw(maybe(None, "p1")),
-                    "party": draw(maybe(*parties.get(kind, ("k1", "k1", "k2")))),
-                    "valid_until": draw(st.one_of(st.none(), st.none(), day())),
+                    "party": draw(rarely_empty(*parties.get(kind, ("k1", "k1", "k2")))),
+                    "valid_until": draw(st.one_of(st.none(), st.none(), st.none(), day())),
                 }
             )
     return found
@@ -164,14 +171,14 @@ LEAP_DAYS = (date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1))
 
 
 @st.composite
-def tables(draw: st.DrawFn, table: str, most: int, least: int = 0) -> list[Row]:
-    """The rows of one table, no two with the same key."""
+def tables(draw: st.DrawFn, table: str, least: int, most: int) -> list[Row]:
+    """The rows of one table, so many or fewer: no two have the same key."""
     rows = draw(st.lists(st.fixed_dictionaries(CELLS[table]), min_size=least, max_size=most))
     for number, row in enumerate(rows):
         if table == "students":
-            row["enrollment_start"], row["enrollment_end"] = draw(open_ended())
+            row["enrollment_start"], row["enrollment_end"] = draw(lasting())
         elif table in ("staff", "assignments"):
-            row["start_date"], row["end_date"] = draw(open_ended())
+            row["start_date"], row["end_date"] = draw(lasting())
         elif table == "leave":
             row["start_date"], row["end_date"] = draw(stretch(-7, 35, 8))
         elif table == "referrals":
@@ -182,21 +189,21 @@ def tables(draw: st.DrawFn, table: str, most: int, least: int = 0) -> list[Row]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, kinds: dict[str, int] | None = None, **sizes: int) -> World:
-    """A caseload of programs, students, these tables (at most so many rows) and events."""
+def worlds(draw: st.DrawFn, kinds: dict[str, int] | None = None, **sizes: tuple[int, int]) -> World:
+    """A caseload of programs, students, these tables (so many rows, from and to) and events."""
     made = {
         "programs": [
             {"program_id": p, "calendar_id": "c1", "instructional_sites": "n;m"}
             for p in ("p1", "p2")
         ],
         "calendar": draw(calendars()),
-        "students": draw(tables("students", 5, 1)),
+        "students": draw(tables("students", 3, 6)),
     }
-    made |= {name: draw(tables(name, most)) for name, most in sizes.items()}
+    made |= {name: draw(tables(name, *size)) for name, size in sizes.items()}
     if kinds is not None:
         made["events"] = draw(events(kinds))
     since = draw(day(-10, 14))
-    as_of = since + draw(st.integers(0, 35)) * DAY
+    as_of = since + draw(st.sampled_from([*range(14, 40), *range(0, 14, 3)])) * DAY
     return World({name: COLUMNS[name].split() for name in made}, made, since, as_of)
 
 

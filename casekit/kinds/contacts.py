@@ -103,17 +103,14 @@ def weekly_grid(
     asked = opened >= max(open_days, 1)
     mondays, opened = mondays[asked], opened[asked]
     pairs, enrolled = pairs_of(caseload, span, mondays, mondays + WEEK - DAY)
-    contacts = caseload.tables["contacts"]
-    week = period_of(day_of(contacts, "occurred_at"), mondays, mondays + WEEK - DAY)
-    told = by_mode(caseload, modes, two_way)
-    who = contacts["student_id"].cat.codes.to_numpy()
-    shape = (len(contacts["student_id"].cat.categories), len(mondays))
+    contacts, told = caseload.tables["contacts"], by_mode(caseload, modes, two_way)
     mine = pairs["student_id"].cat.codes.to_numpy()
-    sure = contact_grid(who, week, told.sure, shape)[mine]
+    week = mondays, mondays + WEEK - DAY
+    sure = contact_grid(contacts, told.sure, *week)[mine]
     doubt = np.full(sure.shape, bool(caseload.lacks("contacts")))
     open_ = told.maybe & ~told.sure
     if open_.any():
-        doubt |= contact_grid(who[open_], week[open_], open_[open_], shape)[mine]
+        doubt |= contact_grid(contacts, open_, *week)[mine]
     return pairs, mondays, grid_status(enrolled, opened, sure, doubt), sure
 
 

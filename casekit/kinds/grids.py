@@ -18,6 +18,8 @@ from casekit.kinds.rows import (
 )
 
 NO_ROW = -1
+# Contacts are taken so many at a time that what is made on the way stays in the cache.
+BLOCK = 1 << 18
 
 
 def period_of(days: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
@@ -34,19 +36,27 @@ def period_of(days: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarr
 
 
 def contact_grid(
-    student: np.ndarray, period: np.ndarray, kept: np.ndarray, shape: tuple[int, int]
+    contacts: pd.DataFrame, kept: np.ndarray, first: np.ndarray, last: np.ndarray
 ) -> np.ndarray:
-    """A student x period array: whether any kept contact falls in the cell.
+    """A student x period array: whether a contact that is `kept` falls in the period.
 
-    `student` and `period` are codes, one per contact; a period of -1 is none.
+    A row for each category of contacts' student_id; periods as in `period_of`.
     """
+    who = contacts["student_id"].cat.codes.to_numpy()
+    when = contacts["occurred_at"].to_numpy()
+    shape = (len(contacts["student_id"].cat.categories), len(first))
     cells = shape[0] * shape[1]
     code = np.int32 if cells < np.iinfo(np.int32).max else np.int64
-    cell = student.astype(code) * shape[1] + period.astype(code)
-    # What does not count goes to a cell behind the last: cheaper than leaving it out.
-    cell[~kept | (period < 0)] = cells
     grid = np.zeros(cells + 1, dtype=bool)
-    grid[cell] = True
+    for start in range(0, len(who), BLOCK):
+        block = slice(start, start + BLOCK)
+        period = period_of(when[block].astype("datetime64[D]"), first, last)
+        cell = who[block].astype(code) * shape[1] + period.astype(code)
+        # What does not count goes to a cell behind the last: cheaper than leaving it out.
+        cell[~kept[block] | (period < 0)] = cells
+        # In order, so that a large grid is walked through and not jumped about in.
+        cell.sort()
+        grid[cell] = True
     return grid[:-1].reshape(shape)
 
 
@@ -56,7 +66,7 @@ def enrolled_days(
     """Open days of each stretch (start, end) in each period (first, last): stretches x periods."""
     begin, past = (np.searchsorted(calendar.open_days, d) for d in (start, end + DAY))
     low, high = (np.searchsorted(calendar.open_days, d) for d in (first, last + DAY))
-    kind = np.int32
+    kind = np.int16 if len(calendar.open_days) < np.iinfo(np.int16).max else np.int32
     overlap = np.minimum(past.astype(kind)[:, None], high.astype(kind)[None, :])
     overlap -= np.maximum(begin.astype(kind)[:, None], low.astype(kind)[None, :])
     return np.maximum(overlap, 0, out=overlap)
@@ -71,10 +81,10 @@ def grid_status(
     sure       cells with what is asked; doubt: cells in which it may have been.
     """
     status = np.full(enrolled.shape, NOT_MET, dtype=np.int8)
-    status[doubt] = CANNOT_TELL
-    status[sure] = MET
-    status[enrolled < open_days] = NOT_APPLICABLE
-    status[enrolled == 0] = NO_ROW
+    np.copyto(status, CANNOT_TELL, where=doubt)
+    np.copyto(status, MET, where=sure)
+    np.copyto(status, NOT_APPLICABLE, where=enrolled < open_days.astype(enrolled.dtype))
+    np.copyto(status, NO_ROW, where=enrolled == 0)
     return status
 
 
