@@ -54,13 +54,12 @@ def fortnightly_report(caseload: Caseload, span: Span, *, event: str) -> pd.Data
     np.add.at(enrolled, stretches["row"].to_numpy(), each)
     sure = np.zeros(enrolled.shape, dtype=bool)
     reports = _school_events(caseload, span, event, people)
-    sent = reports["day"].to_numpy()
-    fortnight = np.searchsorted(starts, sent, side="right") - 1
-    inside = fortnight >= 0
-    inside[inside] &= sent[inside] <= ends[fortnight[inside]]
+    to, sent, told = (reports[name].to_numpy() for name in ("row", "day", "sure"))
     maybe = np.zeros_like(sure)
-    for grid, kept in ((sure, inside & reports["sure"].to_numpy()), (maybe, inside)):
-        grid[reports["row"].to_numpy()[kept], fortnight[kept]] = True
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        inside = (sent >= start) & (sent <= end)
+        sure[to[inside & told.astype(bool)], number] = True
+        maybe[to[inside], number] = True
     status = grid_status(enrolled, opened, sure, maybe)
     status[:, opened == 0] = NO_ROW
     student, period = np.nonzero(status != NO_ROW)

@@ -220,10 +220,18 @@ def _result_alone(future: Future) -> str:
 def _in_pool(work: Sequence[Job], jobs: int, ready: tuple) -> Iterator[tuple[Job, Future]]:
     if not work:
         return
-    with ProcessPoolExecutor(jobs, _context(), hand_over, ready) as pool:
-        futures = {_submit(pool, job): job for job in work}
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, _context(), hand_over, ready)
+    futures = {_submit(pool, job): job for job in work}
+    try:
         for future in as_completed(futures):
             yield futures[future], future
+    finally:
+        if any(f.done() and isinstance(f.exception(), BrokenProcessPool) for f in futures):
+            # A worker that was just starting when the pool broke would be waited for for ever.
+            for child in set(multiprocessing.active_children()) - others:
+                child.kill()
+        pool.shutdown(cancel_futures=True)
 
 
 def _submit(pool: ProcessPoolExecutor, job: Job) -> Future:
