@@ -39,8 +39,7 @@ def ratio_by_day(evaluation: Evaluation, program: str, requirement: Requirement)
     span = evaluation.spans[program]
     daily = staffing.ratio_by_day(evaluation.caseload, span, program)
     daily = daily[daily["students"] > 0]
-    lacks = evaluation.caseload.lacks("staff", "fte", "case_management_share")
-    unknown = (daily["unknown"] > 0).to_numpy() | bool(lacks)
+    unknown = (daily["unknown"] > 0).to_numpy()
     cap = staffing.exact(requirement.settings["per_staff"])  # type: ignore[arg-type]
     over = [n > cap * t for n, t in zip(daily["students"].tolist(), daily["time"], strict=True)]
     return pd.DataFrame(

@@ -11,7 +11,7 @@ from casekit.catalog import Requirement
 from casekit.evaluate import UsageError, answers
 from casekit.findings import Evaluation
 from casekit.kinds.evidence import EVIDENCE, Evidence
-from casekit.kinds.evidence.shown import count, date
+from casekit.phrases import count, date, percent
 
 STATUS_WORDS = {
     "met": "met",
@@ -72,17 +72,11 @@ def _counted_sentence(requirement: Requirement, finding: pd.Series) -> str:
     judged, met = int(finding["denominator"]), int(finding["numerator"])
     if not judged:
         return f"No {counted} could be judged."
+    if requirement.kind == "seen_in_contacts":
+        return "Seen in contacts." if met else "Not seen in any contact of the span."
     if pd.isna(finding["rate"]):
         return "The share met is withheld, because the numbers are small."
     return f"Met for {met} of {judged} {counted} ({percent(met, judged)})."
-
-
-def percent(part: int, whole: int) -> str:
-    """A percentage that says 100% or 0% only where it is exactly so."""
-    share = 100 * part / whole
-    if 0 < part < whole:
-        return "under 1%" if share < 1 else "over 99%" if share > 99 else f"{share:.0f}%"
-    return f"{share:.0f}%"
 
 
 _ANSWERS = {"yes": "yes", "partly": "partly", "no": "no", "not_applicable": "not applicable"}

@@ -22,7 +22,7 @@ ORDER = (
     *("summaries", "records", "wording", "planning", "figures", "reports", "widgets", "synth"),
     *("commands", "cli", "__main__"),
 )
-LEAVES = {"files", "shipped", "__version__"}
+LEAVES = {"files", "phrases", "shipped", "__version__"}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NOTEBOOKS = sorted([*HOUSE.glob("notebooks/*.ipynb"), *HOUSE.glob("templates/*.ipynb")])

@@ -26,7 +26,7 @@ from casekit.findings import levels_of, status_of
 from casekit.kinds import KINDS
 from casekit.kinds.rows import Span
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
 few = settings(max_examples=EXAMPLES, deadline=None)
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from casekit.figures.axes import status_colour
 from casekit.figures.figure import Figure, drawn, nothing
-from casekit.figures.phrases import count
 from casekit.figures.theme import LIGHT, STATUS, WIDTH
+from casekit.phrases import count
 
 _CASELOAD_COLUMNS = [
     "Case manager",

@@ -7,8 +7,8 @@ import pandas as pd
 
 from casekit.figures.axes import day_axis
 from casekit.figures.figure import HATCH, Figure, drawn, nothing
-from casekit.figures.phrases import capital, count, listing, on_day, percent
 from casekit.figures.theme import LIGHT, STATUS, WIDTH
+from casekit.phrases import capital, count, date, listing, percent
 
 _WEEK_COLUMNS = [
     "Week of",
@@ -57,7 +57,7 @@ def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
     chart = drawn(_weekly_chart(weeks), sentence)
     table = pd.DataFrame(
         {
-            "Week of": weeks["week"].map(on_day),
+            "Week of": weeks["week"].map(date),
             "Open days": weeks["open_days"],
             "Students judged": weeks["denominator"],
             "Contacted": weeks["numerator"],
@@ -98,7 +98,7 @@ def _weekly_sentence(weeks: pd.DataFrame, what: str) -> str:
         low = judged.iloc[int(share.to_numpy().argmin())]
         students = count(low["denominator"], "student")
         said += (
-            f" The lowest was the week of {on_day(low['week'])}, with {low['numerator']:,} "
+            f" The lowest was the week of {date(low['week'])}, with {low['numerator']:,} "
             f"of {students} ({percent(low['numerator'], low['denominator'])})."
         )
     if unknown:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from casekit.figures.figure import Figure, drawn, nothing
 from casekit.figures.grid import INDENT, ROW, columns, grid
-from casekit.figures.phrases import quoted
 from casekit.figures.theme import LIGHT
+from casekit.phrases import capital, quoted
 
 ATTAINED, BLOCKED, NOT_SHOWN = "✓ attained", "✗ blocked", "? not shown"
 ABOVE = "· not reached"
@@ -76,7 +76,7 @@ def _ladder_sentence(program: pd.Series, level_names: list[str], titles: dict[st
         said = f"The program is below the first level, {level_names[0]}."
     blocking, unshown = (_names(program[c], titles) for c in ("blocking", "unshown"))
     if blocking:
-        said += f" {after} is blocked by {quoted(blocking)}."
+        said += f" {capital(after)} is blocked by {quoted(blocking)}."
     if unshown:
         also = "Also not" if blocking else f"For {after}, not"
         said += f" {also} shown yet: {quoted(unshown)}."

@@ -10,8 +10,8 @@ import pandas as pd
 
 from casekit.figures.axes import day_axis
 from casekit.figures.figure import Figure, drawn, nothing
-from casekit.figures.phrases import count, on_day
 from casekit.figures.theme import LIGHT, STATUS, WIDTH
+from casekit.phrases import count, date
 
 _RATIO_COLUMNS = [
     "Month",
@@ -104,7 +104,7 @@ def _worst_day(daily: pd.DataFrame, cap: float, called: str) -> str:
         return ""
     day = worst.iloc[0]
     return (
-        f" {called} was {_ratio_text(day['ratio'], cap)} on {on_day(day['day'])} "
+        f" {called} was {_ratio_text(day['ratio'], cap)} on {date(day['day'])} "
         f"({count(day['students'], 'student')}, {day['fte']:g} FTE)."
     )
 
@@ -124,7 +124,7 @@ def _ratio_table(daily: pd.DataFrame, cap: float) -> pd.DataFrame:
                 f"{month.to_timestamp():%B %Y}",
                 len(days),
                 "not known" if worst is None else _ratio_text(worst["ratio"], cap),
-                "" if worst is None else on_day(worst["day"]),
+                "" if worst is None else date(worst["day"]),
                 "" if worst is None else f"{worst['students']:,.0f}",
                 "" if worst is None else f"{worst['fte']:g}",
                 int((days["status"] == "not_met").sum()),
@@ -211,7 +211,7 @@ def _worst_layers(known: pd.DataFrame, cap: float, x: alt.X, y: alt.Y) -> list[a
     align: Literal["left", "right", "center"] = (
         "left" if place < 0.25 else "right" if place > 0.75 else "center"
     )
-    said = f"{_ratio_text(ratio, cap)} on {on_day(day)}"
+    said = f"{_ratio_text(ratio, cap)} on {date(day)}"
     return [
         point.mark_point(
             shape="triangle-up", size=70, filled=True, opacity=1, color=LIGHT["ink"]

@@ -8,8 +8,8 @@ import pandas as pd
 from casekit.figures.axes import status_colour
 from casekit.figures.figure import Figure, drawn, nothing
 from casekit.figures.grid import INDENT, ROW, columns, grid, rows
-from casekit.figures.phrases import count, listing, percent, quoted
 from casekit.figures.theme import LIGHT, STATUS, WIDTH
+from casekit.phrases import count, listing, percent, quoted
 
 # With more programs than this the columns would be too narrow: counts per requirement instead.
 MOST_COLUMNS = 12

@@ -52,13 +52,13 @@ def fortnightly_report(caseload: Caseload, span: Span, *, event: str) -> pd.Data
     )
     enrolled = np.zeros((len(people), len(starts)), dtype=int)
     np.add.at(enrolled, stretches["row"].to_numpy(), each)
-    sure = np.zeros(enrolled.shape, dtype=bool)
     reports = _school_events(caseload, span, event, people)
-    to, sent, told = (reports[name].to_numpy() for name in ("row", "day", "sure"))
-    maybe = np.zeros_like(sure)
+    to, sent = reports["row"].to_numpy(), reports["day"].to_numpy()
+    told = reports["sure"].to_numpy(dtype=bool)
+    sure, maybe = np.zeros(enrolled.shape, dtype=bool), np.zeros(enrolled.shape, dtype=bool)
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         inside = (sent >= start) & (sent <= end)
-        sure[to[inside & told.astype(bool)], number] = True
+        sure[to[inside & told], number] = True
         maybe[to[inside], number] = True
     status = grid_status(enrolled, opened, sure, maybe)
     status[:, opened == 0] = NO_ROW

@@ -71,7 +71,7 @@ def ratio_by_day(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
             "day": on,
             "students": students,
             "time": pd.Series(time, dtype=object),
-            "unknown": np.cumsum(unknown)[: len(on)],
+            "unknown": np.cumsum(unknown)[: len(on)] + bool(caseload.lacks("staff")),
             "ratio": np.array(ratio, dtype=float),
         }
     )
@@ -99,7 +99,7 @@ def staff_ratio(caseload: Caseload, span: Span, *, per_staff: float) -> pd.DataF
             observed=("ratio", "max"), days_over=("over", "sum"), unknown=("unknown", "max")
         )
         months = monthly.index.to_numpy().astype("datetime64[D]")
-        unknown = (monthly["unknown"] > 0).to_numpy() | bool(lacks)
+        unknown = (monthly["unknown"] > 0).to_numpy()
         over = (monthly["days_over"] > 0).to_numpy()
         found.append(
             verdicts(

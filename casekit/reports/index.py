@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from casekit.figures import requirements_by_program
-from casekit.figures.phrases import count, listing, on_day
 from casekit.findings import Evaluation
+from casekit.phrases import count, date, quoted
 from casekit.reports.document import Block, Document, FigureBlock, Heading, TableBlock, Text
 from casekit.reports.program import made_with
 from casekit.reports.view import View, program_names
@@ -33,7 +33,7 @@ def index_document(
         *_programs(views, folders),
         *_figure(evaluation, views, names),
     ]
-    as_of = on_day(pd.Timestamp(evaluation.as_of))
+    as_of = date(pd.Timestamp(evaluation.as_of))
     meta = {"audience": audience, "as_of": str(evaluation.as_of), "made_with": made_with(audience)}
     return Document("Case management reports", f"As of {as_of}", tuple(blocks), meta)
 
@@ -84,7 +84,7 @@ def _rows(view: View, folder: str) -> Iterator[dict]:
             "Level": (whole["level"].iloc[0] or "below the first") if len(whole) else "",
             "Not met": int((status == "not_met").sum()),
             "Cannot tell": int((status == "cannot_tell").sum()),
-            "Worst findings": listing([view.titles[r] for r in worst], MOST_NAMED),
+            "Worst findings": quoted([view.titles[r] for r in worst], MOST_NAMED),
             "link": f"{folder}/report.html",
         }
 

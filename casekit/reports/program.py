@@ -16,8 +16,8 @@ import pandas as pd
 
 from casekit import __version__
 from casekit.evaluate import UsageError
-from casekit.figures.phrases import on_day
 from casekit.findings import Evaluation, evaluate_programs
+from casekit.phrases import date
 from casekit.readers import read
 from casekit.reports import measures, sections
 from casekit.reports.document import MIME, Block, Document, Heading
@@ -173,7 +173,7 @@ class ProgramReport:
     def document(self) -> Document:
         """The sections shown so far, in the order in which they were first shown."""
         span = self.view.evaluation.spans[self.view.program]
-        since, as_of = (on_day(pd.Timestamp(day)) for day in (span.since, span.as_of))
+        since, as_of = (date(pd.Timestamp(day)) for day in (span.since, span.as_of))
         blocks = tuple(block for blocks in self._sections.values() for block in blocks)
         return Document(
             self.view.name,

@@ -11,8 +11,8 @@ import pandas as pd
 
 from casekit.catalog import Requirement, Standard
 from casekit.figures import STATUS
-from casekit.figures.phrases import count, on_day
 from casekit.findings import SMALL
+from casekit.phrases import count, date
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
 from casekit.reports.view import View
 from casekit.wording import disagreement
@@ -23,7 +23,7 @@ MOST_SAID = 12  # sentences in the summary; the rest stand in the section of req
 def summary(view: View) -> Iterator[Block]:
     """Counts by status, the first sentences of what is not met, and what contradicts itself."""
     span = view.evaluation.spans[view.program]
-    since, as_of = (on_day(pd.Timestamp(day)) for day in (span.since, span.as_of))
+    since, as_of = (date(pd.Timestamp(day)) for day in (span.since, span.as_of))
     titles = " and ".join(standard.title for standard in view.standards)
     yield Text(
         f"{view.name} is held against {titles}. What is recorded up to {as_of} is judged,"

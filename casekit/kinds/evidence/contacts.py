@@ -10,21 +10,10 @@ import pandas as pd
 from casekit.caseload import Caseload
 from casekit.kinds.contacts import by_mode, completed
 from casekit.kinds.delivery import program_contacts
-from casekit.kinds.evidence.shown import (
-    Evidence,
-    capital,
-    columns,
-    count,
-    date,
-    day,
-    listed,
-    moment,
-    number,
-    of_student,
-    said,
-)
+from casekit.kinds.evidence.shown import Evidence, columns, day, listed, moment, of_student, said
 from casekit.kinds.referrals import HOUR, Referral, read_referral
 from casekit.kinds.rows import Span, is_true
+from casekit.phrases import capital, count, date, number
 
 _CONTACT = ("student_id", "occurred_at", "mode", "direction", "outcome", "duration_minutes")
 _NAMED = {"topics": "the topic", "setting": "the setting", "mode": "the mode"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from casekit.caseload import Caseload, days
-from casekit.kinds.evidence.shown import Evidence, columns, count, date, day, listed
+from casekit.kinds.evidence.shown import Evidence, columns, day, listed
 from casekit.kinds.plans import held_by
 from casekit.kinds.rows import Span
+from casekit.phrases import count, date
 
 
 def _events(caseload: Caseload, verdict: pd.Series, *types: str) -> pd.DataFrame:

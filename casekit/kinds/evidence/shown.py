@@ -10,6 +10,7 @@ import pandas as pd
 
 from casekit.calendars import Days
 from casekit.caseload import FAR, Caseload, days
+from casekit.phrases import date
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,6 @@ class Evidence:
     rows: pd.DataFrame
     arithmetic: str
     change: str
-
-
-def number(value: float, decimals: int = 2) -> str:
-    """A number as people write it: no needless zeros, at most so many decimals."""
-    text = f"{value:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def count(value: float, one: str, many: str = "") -> str:
-    """A count with its noun: "1 student", "4 students"."""
-    word = one if value == 1 else many or f"{one}s"
-    return f"{number(value)} {word}"
 
 
 # Values of the tables that read badly with their underscores merely taken out.
@@ -55,17 +44,6 @@ def listed(values: Iterable[str], last: str = "or") -> str:
     """Values in a row: "a", "a or b", "a, b or c"."""
     *most, end = [said(value) for value in values]
     return f"{', '.join(most)} {last} {end}" if most else end
-
-
-def capital(sentence: str) -> str:
-    """A sentence with its first letter large."""
-    return sentence[:1].upper() + sentence[1:]
-
-
-def date(value: Days) -> str:
-    """A day in words, such as 14 March 2026."""
-    stamp = pd.Timestamp(value)
-    return "an unknown day" if pd.isna(stamp) else f"{stamp.day} {stamp:%B %Y}"
 
 
 def moment(value: object, timed: bool) -> str:

@@ -11,10 +11,11 @@ import pandas as pd
 from casekit.calendars import month_of
 from casekit.caseload import Caseload
 from casekit.kinds.cover import case_managers, staffed_by_day, uncovered_days
-from casekit.kinds.evidence.shown import Evidence, columns, count, date, day, listed, number, on_day
+from casekit.kinds.evidence.shown import Evidence, columns, day, listed, on_day
 from casekit.kinds.people import experience_on
 from casekit.kinds.rows import Span
 from casekit.kinds.staffing import cases_by_day, exact, ratio_by_day
+from casekit.phrases import count, date, number
 
 
 def _of_month(daily: pd.DataFrame, verdict: pd.Series) -> pd.DataFrame:

@@ -1,20 +1,28 @@
-"""Numbers, days and lists as figures say them."""
+"""Numbers, days and lists as people say them. Anything in casekit may use them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 
-def count(number: float, one: str, many: str = "") -> str:
+def number(value: float, decimals: int = 2) -> str:
+    """`75`, `0.8`, `1,204`: no needless zeros, at most so many decimals."""
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count(value: float, one: str, many: str = "") -> str:
     """`1 student`, `1,204 students`; `many` where the plural is not `one` and an s."""
-    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
-def on_day(day: pd.Timestamp) -> str:
-    """`14 March 2026`."""
-    return f"{day.day} {day:%B %Y}"
+def date(value: Any) -> str:
+    """`14 March 2026`, from a timestamp or a numpy day."""
+    stamp = pd.Timestamp(value)
+    return "an unknown day" if pd.isna(stamp) else f"{stamp.day} {stamp:%B %Y}"
 
 
 def listing(items: Sequence[str], most: int = 3) -> str:
@@ -40,6 +48,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def quoted(names: Sequence[str]) -> str:
+def quoted(names: Sequence[str], most: int = 3) -> str:
     """The names in quotation marks, as a listing."""
-    return listing([f"“{name}”" for name in names])
+    return listing([f"“{name}”" for name in names], most)
