@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from casekit.calendars import DAY, WEEK, Days, monday
+from casekit.caseload import days
 from casekit.catalog import Requirement
 from casekit.findings import Evaluation, summarize
 from casekit.kinds import staffing
+from casekit.kinds.referrals import last_term_limit
 from casekit.kinds.rows import Span
 
 
@@ -171,3 +173,20 @@ def first_contact_buckets(evaluation: Evaluation, program: str, *, small: int = 
     if small:
         referrals = referrals.mask((referrals > 0) & (referrals < small))
     return pd.DataFrame({"bucket": list(BUCKETS), "referrals": referrals})
+
+
+def referrals_before(evaluation: Evaluation, program: str) -> int:
+    """Referrals of the last term before the span, whose limit is the school year it starts with.
+
+    They were received before `since`, so they are not judged; a reader should know of them.
+    """
+    span, rows = evaluation.spans[program], evaluation.caseload.tables["referrals"]
+    received = days(rows.loc[rows["program_id"] == program, "received_at"])
+    found = 0
+    for day in received[received < span.since]:
+        try:
+            late, next_year = last_term_limit(span.calendar, day)
+        except LookupError:
+            continue
+        found += late and next_year >= span.since
+    return int(found)

@@ -19,13 +19,15 @@ from casekit.figures import (
     weekly_contact,
 )
 from casekit.findings import SMALL
-from casekit.reports.document import Block, FigureBlock, TableBlock, Text
+from casekit.phrases import count
+from casekit.reports.document import Block, FigureBlock, Notice, TableBlock, Text
 from casekit.reports.view import View
 from casekit.summaries import (
     caseload_by_month,
     contact_by_week,
     first_contact_buckets,
     ratio_by_day,
+    referrals_before,
 )
 
 WITHHELD = f"Numbers of fewer than {SMALL} people are withheld."
@@ -73,6 +75,13 @@ def first_contacts(view: View) -> Iterator[Block]:
     asked = view.of_kind("first_contact_days", "first_contact_hours", "first_contact_before_year")
     if not asked:
         return
+    earlier = referrals_before(view.evaluation, view.program)
+    if earlier and view.of_kind("first_contact_before_year"):
+        yield Notice(
+            "note",
+            f"{count(earlier, 'referral')} of the term before this span not judged here: start the"
+            " span earlier (--since) to see whether they were met before the school year began.",
+        )
     buckets = first_contact_buckets(view.evaluation, view.program)
     if _has_few(buckets["referrals"], view.small):
         yield Text(WITHHELD)

@@ -105,7 +105,8 @@ class CaseloadPanel(widgets.VBox):
         self.opened = open_caseload(self.data.value, self.as_of.value, self.standard.value)
         self.status.value = f'<p role="status">{escape(self.opened.message)}</p>'
         self.program.disabled = self.opened.evaluation is None
-        self.program.options = self.opened.programs
+        self.program.options = programs = self.opened.programs
+        self.program.value = programs[0][1] if programs else None
         self.draw()
 
     def draw(self) -> None:
