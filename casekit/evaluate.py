@@ -147,9 +147,8 @@ def attested(requirement: Requirement, caseload: Caseload, span: Span) -> pd.Dat
     return verdicts(
         "program",
         program_id=list(span.programs),
-        subject_id=list(span.programs),
-        period_start=np.full(len(span.programs), span.since),
-        period_end=np.full(len(span.programs), span.as_of),
+        period_start=span.since,
+        period_end=span.as_of,
         status=status,
         reason=[reason.get(code, "") for code in status],
         unit="attested",

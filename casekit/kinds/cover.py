@@ -81,8 +81,7 @@ def _staffed(caseload: Caseload, span: Span, at_work: bool, lacks: str) -> pd.Da
         found.append(
             verdicts(
                 "program",
-                program_id=np.full(len(months), program, dtype=object),
-                subject_id=np.full(len(months), program, dtype=object),
+                program_id=program,
                 period_start=months,
                 period_end=month_end(months),
                 status=status,
@@ -173,10 +172,10 @@ def leave_covered(caseload: Caseload, span: Span) -> pd.DataFrame:
         found.append(
             verdicts(
                 "staff",
-                program_id=np.full(len(people), program, dtype=object),
+                program_id=program,
                 subject_id=people.index.astype(str),
-                period_start=np.full(len(people), span.since),
-                period_end=np.full(len(people), span.as_of),
+                period_start=span.since,
+                period_end=span.as_of,
                 status=np.where(people.to_numpy() > 0, NOT_MET, MET),
                 observed=people.to_numpy(),
                 limit=0,

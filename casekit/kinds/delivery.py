@@ -81,9 +81,8 @@ def seen_in_contacts(
     return verdicts(
         "program",
         program_id=programs,
-        subject_id=programs,
-        period_start=np.full(len(programs), span.since),
-        period_end=np.full(len(programs), span.as_of),
+        period_start=span.since,
+        period_end=span.as_of,
         status=status,
         reason=np.where(status == CANNOT_TELL, unsaid, ""),
         observed=np.array([count for _, count in rows], dtype=float),
@@ -117,8 +116,8 @@ def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
         "student",
         program_id=people["program_id"],
         subject_id=people["student_id"],
-        period_start=np.full(len(people), span.since),
-        period_end=np.full(len(people), span.as_of),
+        period_start=span.since,
+        period_end=span.as_of,
         status=status,
         reason=np.where(
             status == CANNOT_TELL, "whether a contact came about, or has notes, is not recorded", ""
@@ -155,8 +154,7 @@ def weekly_delivery(caseload: Caseload, span: Span) -> pd.DataFrame:
         found.append(
             verdicts(
                 "program",
-                program_id=np.full(len(status), program, dtype=object),
-                subject_id=np.full(len(status), program, dtype=object),
+                program_id=program,
                 period_start=mondays[there],
                 period_end=sundays[there],
                 status=status,

@@ -150,8 +150,8 @@ def _person_verdicts(
         "staff",
         program_id=list(program),
         subject_id=list(person),
-        period_start=np.full(len(found), span.since),
-        period_end=np.full(len(found), span.as_of),
+        period_start=span.since,
+        period_end=span.as_of,
         status=np.array(status, dtype="int8"),
         reason=list(reason),
         observed=[np.nan if a is None else float(a) for a in answers]

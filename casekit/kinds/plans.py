@@ -72,7 +72,7 @@ def plan_before_exit(caseload: Caseload, span: Span, *, event: str) -> pd.DataFr
         "student",
         program_id=rows["program_id"].array,
         subject_id=rows["student_id"].array,
-        period_start=np.full(len(rows), span.since),
+        period_start=span.since,
         period_end=np.array(deadline, dtype="datetime64[D]"),
         status=np.array(status, dtype="int8"),
         reason=np.array(reason, dtype=object),
@@ -220,16 +220,12 @@ def student_rows(
     people: pd.DataFrame, span: Span, status: np.ndarray, **columns: object
 ) -> pd.DataFrame:
     """A verdict per student for the span."""
-    whole = {"period_start": span.since, "period_end": span.as_of} | columns
     return verdicts(
         "student",
         program_id=people["program_id"].array,
         subject_id=people["student_id"].array,
         status=status,
-        **{
-            name: np.full(len(people), value) if isinstance(value, np.datetime64) else value
-            for name, value in whole.items()
-        },
+        **{"period_start": span.since, "period_end": span.as_of, **columns},
     )
 
 

@@ -60,10 +60,14 @@ class Span:
 
 
 def verdicts(subject_type: str, **columns: object) -> pd.DataFrame:
-    """Verdict rows from columns; `status` in codes, what is left out is empty."""
+    """Verdict rows from columns; `status` in codes, what is left out is empty.
+
+    A single value stands in every row. A program is its own subject.
+    """
     codes = np.asarray(columns["status"]).astype("int8")
     defaults: dict[str, object] = {
         "subject_type": subject_type,
+        "subject_id": columns["program_id"] if subject_type == "program" else None,
         "reason": "",
         "observed": np.nan,
         "limit": np.nan,
@@ -110,9 +114,8 @@ def untold(caseload: Caseload, span: Span, reason: str) -> pd.DataFrame:
     return verdicts(
         "program",
         program_id=programs,
-        subject_id=programs,
-        period_start=np.full(len(programs), span.since),
-        period_end=np.full(len(programs), span.as_of),
+        period_start=span.since,
+        period_end=span.as_of,
         status=np.full(len(programs), CANNOT_TELL, dtype="int8"),
         reason=reason,
     )

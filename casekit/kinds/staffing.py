@@ -104,8 +104,7 @@ def staff_ratio(caseload: Caseload, span: Span, *, per_staff: float) -> pd.DataF
         found.append(
             verdicts(
                 "program",
-                program_id=np.full(len(months), program, dtype=object),
-                subject_id=np.full(len(months), program, dtype=object),
+                program_id=program,
                 period_start=months,
                 period_end=month_end(months),
                 status=np.where(unknown, CANNOT_TELL, np.where(over, NOT_MET, MET)),
@@ -191,8 +190,8 @@ def caseload_size(caseload: Caseload, span: Span, *, at_most: int) -> pd.DataFra
         found.append(
             verdicts(
                 "staff",
-                program_id=np.full(len(months), program, dtype=object),
-                subject_id=np.full(len(months), person, dtype=object),
+                program_id=program,
+                subject_id=person,
                 period_start=months,
                 period_end=month_end(months),
                 status=np.where(monthly["days_over"] > 0, NOT_MET, MET),
