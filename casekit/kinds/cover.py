@@ -23,15 +23,19 @@ from casekit.kinds.staffing import heads
 from casekit.tables import WEEKDAYS
 
 
-def case_managers(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
+def case_managers(
+    caseload: Caseload, span: Span, program: str, *, planned: bool = False
+) -> pd.DataFrame:
     """The program's staff rows of the span that are case-management staff, or may be.
 
     A row is one where its share is above nothing or its person has cases; `maybe` is True where
-    the share is not recorded and nobody is assigned, so that it cannot be told.
+    the share is not recorded and nobody is assigned, so that it cannot be told. With `planned`,
+    rows that start between as_of and the horizon are among them.
     """
+    last = max(span.as_of, span.until) if planned else span.as_of
     staff = caseload.tables["staff"]
     start, end = days(staff["start_date"]), days(staff["end_date"], FAR)
-    here = (staff["program_id"] == program) & (start <= span.as_of) & (end >= span.since)
+    here = (staff["program_id"] == program) & (start <= last) & (end >= span.since)
     share = staff["case_management_share"]
     assigned = staff["staff_id"].isin(set(caseload.tables["assignments"]["staff_id"]))
     rows = staff[here & ((share > 0) | share.isna() | assigned)].copy()
@@ -50,7 +54,7 @@ def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: boo
     on = on[heads(caseload.enrolments([program]), on) > 0]
     sure, maybe = np.zeros(len(on), dtype=bool), np.zeros(len(on), dtype=bool)
     leave = caseload.tables["leave"]
-    for row in case_managers(caseload, span, program).itertuples(index=False):
+    for row in case_managers(caseload, span, program, planned=True).itertuples(index=False):
         there = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
         there &= row.fte != 0
         if at_work:
@@ -134,10 +138,10 @@ def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame
 
     Columns: staff_id, day, covered (see stood_in).
     """
-    on = span.open_days()
+    on = span.projected_days()
     leave = caseload.tables["leave"]
     found = []
-    for row in case_managers(caseload, span, program).itertuples(index=False):
+    for row in case_managers(caseload, span, program, planned=True).itertuples(index=False):
         works = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
         if not pd.isna(row.work_days):
             works &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
@@ -175,7 +179,7 @@ def leave_covered(caseload: Caseload, span: Span) -> pd.DataFrame:
                 program_id=program,
                 subject_id=people.index.astype(str),
                 period_start=span.since,
-                period_end=span.as_of,
+                period_end=max(span.as_of, span.until),
                 status=np.where(people.to_numpy() > 0, NOT_MET, MET),
                 observed=people.to_numpy(),
                 limit=0,
