@@ -132,9 +132,12 @@ NEVER = np.datetime64("NaT", "D")
 
 
 def days(column: pd.Series, empty: np.datetime64 = NEVER) -> np.ndarray:
-    """A date or moment column as datetime64[D] (the day as written), `empty` where missing."""
+    """A date or moment column as datetime64[D] (the day as written), `empty` where missing.
+
+    An end that systems write for "still open", such as 9999-12-31, is no later than FAR.
+    """
     array = column.to_numpy().astype("datetime64[D]")
-    return np.where(np.isnat(array), empty, array)
+    return np.where(np.isnat(array), empty, np.minimum(array, FAR))
 
 
 def merge_stretches(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -23,8 +23,8 @@ from casekit.kinds.rows import (
     NOT_APPLICABLE,
     NOT_MET,
     STATUS_TYPE,
-    VERDICT_COLUMNS,
     Span,
+    nobody,
     verdicts,
 )
 
@@ -78,15 +78,19 @@ def _evaluate(standard: Standard, caseload: Caseload, spans: list[Span]) -> pd.D
     for span in spans:
         for requirement in standard.requirements.values():
             rows = judge(requirement, caseload, span)
-            rows.insert(0, "standard_id", standard.id)
-            rows.insert(1, "requirement_id", requirement.id)
-            found.append(rows)
+            found.append(_named(rows, standard.id, requirement.id))
     if not found:
-        return pd.DataFrame(columns=[*KEYS, *VERDICT_COLUMNS])
+        return _named(nobody(), "", "")
     # Frames without a row would only blur the types of the others.
     filled = [rows for rows in found if len(rows)] or found[:1]
     texts = dict.fromkeys([*KEYS, "program_id", "subject_id", "reason"], "object")
     return pd.concat(filled, ignore_index=True).astype({**texts, "status": STATUS_TYPE})
+
+
+def _named(rows: pd.DataFrame, standard_id: str, requirement_id: str) -> pd.DataFrame:
+    rows.insert(0, "standard_id", standard_id)
+    rows.insert(1, "requirement_id", requirement_id)
+    return rows
 
 
 def judge(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFrame:
@@ -157,6 +161,8 @@ def attested(requirement: Requirement, caseload: Caseload, span: Span) -> pd.Dat
 
 def _chosen(caseload: Caseload, programs: Sequence[str] | None) -> list[str]:
     every = caseload.tables["programs"]["program_id"].astype(str).tolist()
+    if not every:
+        raise UsageError("the table programs has no row: add one for each program to be judged")
     for program in programs or []:
         if program not in every:
             near = difflib.get_close_matches(program, every, 1)
@@ -232,10 +238,26 @@ def plan_of(
     if standards:
         named = [catalog.load(s) for s in dict.fromkeys(map(str, standards))]
         loaded = {standard.id: standard for standard in named}
-        return Plan(loaded, dict.fromkeys(chosen, tuple(loaded)), spans, notes)
-    held = _own_standards(caseload, chosen)
-    names = dict.fromkeys(name for ids in held.values() for name in ids)
-    return Plan({name: catalog.load(name) for name in names}, held, spans, notes)
+        held = dict.fromkeys(chosen, tuple(loaded))
+    else:
+        held = _own_standards(caseload, chosen)
+        names = dict.fromkeys(name for ids in held.values() for name in ids)
+        loaded = {name: catalog.load(name) for name in names}
+    unasked = unasked_answers(caseload, loaded)
+    return Plan(loaded, held, spans, notes + unasked)
+
+
+def unasked_answers(caseload: Caseload, held: Mapping[str, Standard]) -> tuple[str, ...]:
+    """A note on attested answers that no standard, held here or shipped, asks for."""
+    shipped = {name: catalog.load(name) for name in catalog.shipped_standards()}
+    asked = [r for s in {**shipped, **held}.values() for r in s.requirements.values()]
+    known = {name for r in asked for name in (r.id, *r.statements)}
+    given = caseload.tables["attestations"]["requirement_id"].dropna().astype(str)
+    unknown = [name for name in dict.fromkeys(given) if name not in known]
+    if not unknown:
+        return ()
+    listed = ", ".join(unknown[:5]) + (" and others" if len(unknown) > 5 else "")
+    return (f"attestations answer {listed}, which no standard asks: mend the ids",)
 
 
 def carry_out(plan: Plan, caseload: Caseload) -> Verdicts:
@@ -248,7 +270,7 @@ def carry_out(plan: Plan, caseload: Caseload) -> Verdicts:
         )
         for standard in plan.standards.values()
     ]
-    empty = pd.DataFrame(columns=[*KEYS, *VERDICT_COLUMNS])
+    empty = _named(nobody(), "", "")
     return Verdicts(
         pd.concat(frames, ignore_index=True).astype({"status": STATUS_TYPE}) if frames else empty
     )

@@ -61,7 +61,7 @@ def summarize(verdicts: Verdicts | pd.DataFrame, by: Sequence[str], *, small: in
     """Counts of statuses for each group, and the rate met.
 
     by     columns of the verdicts frame, or "week" (the period's Monday) or "month".
-    small  counts above nothing and below it are withheld, with what would give them away.
+    small  counts that speak of fewer people are withheld (see `withhold`).
     """
     frame = verdicts.frame if isinstance(verdicts, Verdicts) else verdicts
     starts = frame["period_start"]
@@ -78,7 +78,9 @@ def summarize(verdicts: Verdicts | pd.DataFrame, by: Sequence[str], *, small: in
     )
     counts["denominator"] = counts["numerator"] + counts.pop("not_met")
     table = with_rate(counts.reset_index())
-    return Findings(withhold(table, small) if small else table, tuple(by), bool(small))
+    if small:
+        table = withhold(table, frame, by, small)
+    return Findings(table, tuple(by), bool(small))
 
 
 def with_rate(table: pd.DataFrame) -> pd.DataFrame:
@@ -87,21 +89,33 @@ def with_rate(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(rate=table["numerator"] / judged)
 
 
-def withhold(table: pd.DataFrame, small: int = SMALL) -> pd.DataFrame:
-    """Counts with every small cell emptied, and the row's other counts of judged people with it.
+def withhold(
+    table: pd.DataFrame, verdicts: pd.DataFrame, by: Sequence[str], small: int = SMALL
+) -> pd.DataFrame:
+    """The counts of a table grouped `by`, without those that speak of few people.
 
-    A cell is small where it, or what is left of the denominator beside it, is above nothing and
-    below `small`: either would tell of single people.
+    What is met and not met is withheld where fewer than `small` people were judged, or fewer than
+    that had something not met, or fewer had nothing not met: any of them would tell of single
+    people, however many weeks or months were counted. Other counts are withheld where they
+    speak of few. Rows about the program itself speak of nobody.
     """
+    people = verdicts[verdicts["subject_type"] != "program"]
+    keys = [*by, "subject_id"]
+    each = people.assign(one=True).pivot_table(
+        index=keys, columns="status", values="one", aggfunc="any", observed=True, fill_value=False
+    )
+    each = each.reindex(columns=list(STATUSES), fill_value=False).astype(bool)
+    judged = each["met"] | each["not_met"]
+    parts = {"judged": judged, "missed": each["not_met"], "clear": judged & ~each["not_met"]}
+    parts |= {name: each[name] for name in ("due", "not_applicable", "cannot_tell")}
+    heads = pd.DataFrame(parts).groupby(level=list(by), observed=True).sum()
+    heads = table[list(by)].merge(heads, left_on=list(by), right_index=True, how="left")
+    little = {name: ((heads[name] > 0) & (heads[name] < small)).to_numpy() for name in parts}
+    few = little["judged"] | little["missed"] | little["clear"]
+    hidden = {"denominator": few, "numerator": few, **little}
     table = table.copy()
-    rest = table["denominator"] - table["numerator"]
-    pieces = [table["denominator"], table["numerator"], rest]
-    few = np.logical_or.reduce([((piece > 0) & (piece < small)) for piece in pieces])
     for name in COUNTS:
-        column = table[name].astype("Float64")
-        own = ((column > 0) & (column < small)).to_numpy(dtype=bool)
-        hide = own | few if name in ("denominator", "numerator") else own
-        table[name] = column.mask(hide)
+        table[name] = table[name].astype("Float64").mask(hidden[name])
     table["rate"] = table["rate"].mask(few)
     return table
 

@@ -60,22 +60,27 @@ def finding_sentence(requirement: Requirement, finding: pd.Series) -> str:
     parts = [_counted_sentence(requirement, finding)]
     rest = {"due": "not due yet", "cannot_tell": "cannot be told", "not_applicable": "do not apply"}
     for column, words in rest.items():
-        if pd.notna(finding[column]) and finding[column] > 0:
-            parts.append(f"{int(finding[column])} {words}.")
+        if pd.isna(finding[column]):
+            parts.append(f"Some {words}: how many is withheld.")
+        elif finding[column] > 0 and parts != ["It cannot be told."]:
+            said = words if finding[column] > 1 else words.replace("do not apply", "does not apply")
+            parts.append(f"{int(finding[column])} {said}.")
     return " ".join([*parts, disagreement(requirement, finding)]).strip()
 
 
 def _counted_sentence(requirement: Requirement, finding: pd.Series) -> str:
     counted = _COUNTED[requirement.kind]
     if pd.isna(finding["denominator"]):
-        return "Met or not met: withheld, because the numbers are small."
+        return "The counts are withheld, because they speak of few people."
     judged, met = int(finding["denominator"]), int(finding["numerator"])
+    if not judged and finding["cannot_tell"] == 1 and not finding["not_applicable"]:
+        return "It cannot be told."
     if not judged:
         return f"No {counted} could be judged."
     if requirement.kind == "seen_in_contacts":
         return "Seen in contacts." if met else "Not seen in any contact of the span."
     if pd.isna(finding["rate"]):
-        return "The share met is withheld, because the numbers are small."
+        return "The counts are withheld, because they speak of few people."
     return f"Met for {met} of {judged} {counted} ({percent(met, judged)})."
 
 
@@ -171,6 +176,17 @@ def verdict_sentence(requirement: Requirement, verdict: pd.Series) -> str:
     return f"{requirement.title}: {status} for {who} {verdict['subject_id']}, {when}{why}."
 
 
+def _named(evaluation: Evaluation, name: str) -> str:
+    """The one requirement that a statement's id, or the last part of its own id, stands for."""
+    found = [
+        r.id
+        for standard in evaluation.standards.values()
+        for r in standard.requirements.values()
+        if name in r.statements or r.id.endswith(f".{name}")
+    ]
+    return found[0] if len(found) == 1 else name
+
+
 def explain_text(
     evaluation: Evaluation,
     requirement_id: str,
@@ -184,6 +200,7 @@ def explain_text(
     """
     frame = evaluation.verdicts
     known = frame["requirement_id"].unique().tolist()
+    requirement_id = _named(evaluation, requirement_id)
     if requirement_id not in known:
         near = difflib.get_close_matches(requirement_id, known, 3) or known[:3]
         raise UsageError(f"no verdict of {requirement_id!r}: perhaps {', '.join(near)}")
@@ -205,7 +222,7 @@ def explain_text(
     if told.evidence.change:
         lines.append(f"Smallest change: {told.evidence.change}")
     if len(told.evidence.rows):
-        lines += ["", told.evidence.rows.fillna("").to_string(index=False)]
+        lines += ["", told.evidence.rows.astype(object).fillna("").to_string(index=False)]
     more = len(rows) - 1
     rest = f"{count(more, 'more verdict')} {'fits' if more == 1 else 'fit'}."
     return "\n".join([*lines, "", rest] if more else lines)

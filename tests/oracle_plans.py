@@ -128,23 +128,20 @@ def annual_meeting(world: World, program: str, event: str, due: str) -> Iterator
 def due_dates(
     world: World, program: str, student: str, meetings: list[date], due: str
 ) -> dict[date, date]:
-    """The recorded due date of each meeting; of several, the last date holds."""
+    """The recorded due date of each meeting; of several, the one recorded last holds."""
     found: dict[date, date] = {}
     rows = [
         row
         for row in world.rows("events", event_type=due, student_id=student)
         if row["program_id"] in (None, program)
     ]
-    for row in rows:
+    for row in sorted(rows, key=lambda row: day_of(row["occurred_at"])):
         own = day_of(row["occurred_at"])
         falls = row.get("valid_until") or own
         before = [meeting for meeting in meetings if meeting <= own]
         if not before:
             continue
-        belongs = before[-1]
-        if len(before) > 1 and falls <= year_later(before[-2]):
-            belongs = before[-2]
-        found[belongs] = max(falls, found.get(belongs, falls))
+        found[before[-1]] = falls
     return found
 
 

@@ -265,10 +265,10 @@ def test_a_year_after_29_february_is_28_february(following: str, status: str) ->
     assert found["status"].astype(str).tolist() == [status, "due"]
 
 
-def test_a_due_date_that_an_early_meeting_has_settled_stays_with_the_meeting_before() -> None:
-    # Due on 20 February, held on the 10th: the next is due a year after the 10th.
+def test_a_due_date_belongs_to_the_meeting_that_its_event_follows() -> None:
+    # Written down on 1 March 2025 for 20 February: met on the 10th, and the next in a year.
     rows = EVENTS + "iep_meeting,2025-03-01,s1,,,\niep_meeting,2026-02-10,s1,,,\n"
-    rows += "iep_due,2026-02-20,s1,,,\n"
+    rows += "iep_due,2025-03-01,s1,,,2026-02-20\n"
     found = judge("annual_meeting", "2026-01-27", "2026-03-20", MEETING, events=rows)
     assert found["period_end"].dt.strftime("%Y-%m-%d").tolist() == ["2026-02-20", "2027-02-10"]
 

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -133,6 +134,13 @@ def test_a_number_in_a_column_of_ids_is_its_text(tmp_path):
         tmp_path, [HEADER, [12.0, "p1", date(2025, 9, 1)], ["007", "p1", date(2025, 9, 1)]]
     )
     assert ids(read(path)) == ["12", "007"]
+
+
+def test_a_number_in_a_sheet_has_the_digits_that_a_cell_shows(tmp_path):
+    header = ["staff_id", "program_id", "start_date", "fte"]
+    staff = [header, ["w1", "p1", "2025-09-01", 0.7 * 0.8]]
+    path, _ = workbook(tmp_path, [HEADER, ["s1", "p1", date(2025, 9, 1)]], staff=staff)
+    assert list(read(path).staff["fte"]) == [0.56]
 
 
 def test_midnight_in_a_column_without_other_times_is_a_day(tmp_path):
@@ -266,6 +274,16 @@ def test_parquet_is_read_with_its_own_types(tmp_path):
         "other;assessment",
         False,
     ]
+
+
+def test_a_number_from_parquet_has_the_digits_that_were_meant(tmp_path):
+    folder = place(tmp_path)
+    staff = {"staff_id": ["w1", "w2"], "program_id": "p1", "start_date": "2025-09-01"}
+    share = np.array([0.1, np.nan], "float32")
+    frame = pd.DataFrame({**staff, "fte": [0.7 * 0.8, 0.3], "case_management_share": share})
+    frame.to_parquet(folder / "staff.parquet")
+    read_back = read(folder).staff[["fte", "case_management_share"]]
+    assert read_back.fillna(-1).to_numpy().tolist() == [[0.56, 0.1], [0.3, -1]]
 
 
 def test_parquet_that_is_damaged_is_refused(tmp_path):

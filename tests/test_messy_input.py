@@ -44,6 +44,23 @@ def test_windows_text_is_read_and_noted(tmp_path):
     assert told(caseload, "file", "set_aside") == [("students.csv", False)]
 
 
+def test_one_nul_character_is_left_out_and_noted(tmp_path):
+    caseload = read(place(tmp_path, STUDENTS.replace("s1", "s\0001")))
+    assert ids(caseload) == ["s1", "s2"]
+    assert told(caseload, "problem", "set_aside") == [
+        ("the file holds 1 NUL characters; they were left out", False)
+    ]
+
+
+def test_a_very_long_cell_is_a_cell(tmp_path):
+    # 131072 characters are the csv module's own limit; the surplus cell has it read row by row.
+    students = (
+        "student_id,program_id,enrollment_start,name\n"
+        f"s1,p1,2025-09-01,{'x' * 131_073}\ns2,p1,2025-09-01,,surplus\n"
+    )
+    assert list(read(place(tmp_path, students)).students["student_name"].str.len()) == [131_073]
+
+
 def test_a_separator_inside_quotes_does_not_mislead(tmp_path):
     students = 'student_id;program_id;enrollment_start;name\ns1;p1;2025-09-01;"a, b; c"\n'
     assert list(read(place(tmp_path, students)).students["student_name"]) == ["a, b; c"]
@@ -112,7 +129,7 @@ def test_an_unknown_column_is_kept_out_and_noted(tmp_path):
     ]
 
 
-def test_of_two_columns_for_one_the_first_is_used_and_the_difference_told(tmp_path):
+def test_of_two_columns_for_one_the_contracts_own_is_used_and_the_difference_told(tmp_path):
     students = (
         "student_id,program_id,enrollment_start,SID\ns1,p1,2025-09-01,s1\ns2,p1,2025-09-01,s7\n"
     )
@@ -121,11 +138,26 @@ def test_of_two_columns_for_one_the_first_is_used_and_the_difference_told(tmp_pa
     assert told(caseload, "column", "problem", "set_aside") == [
         (
             "SID",
-            "student_id and SID are both read as student_id; the first is used, "
+            "student_id and SID are both read as student_id; student_id is used, "
             "though they differ in 1 rows",
             False,
         )
     ]
+
+
+def test_a_columns_own_name_wins_over_an_alias_that_stands_before_it(tmp_path):
+    students = "start_date,student_id,program_id,enrollment_start\n2024-01-01,s1,p1,2025-09-01\n"
+    caseload = read(place(tmp_path, students))
+    assert list(caseload.students["enrollment_start"]) == [pd.Timestamp("2025-09-01")]
+    assert told(caseload, "column", "set_aside") == [("start_date", False)]
+
+
+@pytest.mark.parametrize("header", ["notes", "type"])
+def test_a_column_of_free_text_is_no_column_of_the_contract(tmp_path, header):
+    contacts = f"student_id,occurred_at,{header}\ns1,2026-03-02,called the mother\n"
+    caseload = read(place(tmp_path, contacts=contacts))
+    assert len(caseload.contacts) == 1
+    assert told(caseload, "column", "set_aside") == [(header, False)]
 
 
 def test_a_missing_required_column_names_what_is_there_and_what_would_do(tmp_path):

@@ -47,6 +47,13 @@ def test_text_is_shown_as_the_text_it_is(block: Block) -> None:
     assert ESCAPED in shown
 
 
+def test_marks_that_turn_the_direction_of_text_are_left_out_of_drawings_too() -> None:
+    turned = "a" + "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])) + "b"
+    figure = FigureBlock(turned, turned, f"<svg>{turned}</svg>", table())
+    shown = document_page(Document(turned, turned, (figure,)))
+    assert [c for c in turned[1:-1] if c in shown] == []
+
+
 def test_a_link_cannot_leave_its_attribute() -> None:
     assert '"x" onclick' not in fragment([table(links=('"x" onclick="y"',))])
 

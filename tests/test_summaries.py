@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casekit.findings import evaluate_programs, summarize, withhold
+from casekit.findings import evaluate_programs, summarize
 from casekit.summaries import (
     caseload_by_month,
     contact_by_week,
@@ -80,9 +80,14 @@ def test_the_week_counts_add_up_to_the_students(evaluation):
     assert (week["denominator"], week["numerator"], week["rate"]) == (2, 1, 0.5)
 
 
-def test_a_count_of_few_people_is_withheld_with_what_would_give_it_away(evaluation):
-    table = summarize(evaluation.results, ["program_id", "requirement_id"]).frame
-    hidden = withhold(table, small=5).set_index("requirement_id")
-    # Two students, one not met: neither the part nor the whole may be shown.
-    row = hidden.loc["sa_flo.contact_72_hours", ["denominator", "numerator", "rate"]]
-    assert row.isna().all()
+def test_a_count_that_speaks_of_few_people_is_withheld_however_many_weeks_it_counts(evaluation):
+    hidden = summarize(evaluation.results, ["requirement_id"], small=5).frame
+    # Two students over several weeks: neither the part nor the whole may be shown.
+    row = hidden.set_index("requirement_id").loc["sa_flo.weekly_session"]
+    assert row[["denominator", "numerator", "rate"]].isna().all()
+
+
+def test_a_row_about_the_program_itself_speaks_of_nobody(evaluation):
+    hidden = summarize(evaluation.results, ["requirement_id"], small=5).frame
+    row = hidden.set_index("requirement_id").loc["sa_flo.small_groups"]
+    assert (row["denominator"], row["rate"]) == (1, 0)

@@ -5,10 +5,11 @@ and a chart embeds only the columns that it plots.
 """
 
 from casekit.figures.caseloads import caseload_per_manager
-from casekit.figures.contacts import first_contact, weekly_contact
+from casekit.figures.contacts import weekly_contact
 from casekit.figures.figure import Figure
 from casekit.figures.levels import level_ladder
 from casekit.figures.ratio import ratio_through_time
+from casekit.figures.referrals import first_contact
 from casekit.figures.requirements import requirements_by_program
 from casekit.figures.theme import DARK, LIGHT, STATUS
 

@@ -1,4 +1,4 @@
-"""Contact figures: the weekly contact week by week, and how soon after referral the first came."""
+"""The weekly contact figure: the share of students contacted, week by week."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from casekit.figures.axes import day_axis
 from casekit.figures.figure import HATCH, Figure, drawn, nothing
-from casekit.figures.theme import LIGHT, STATUS, WIDTH
+from casekit.figures.theme import LIGHT, WIDTH
 from casekit.phrases import capital, count, date, listing, percent
 
 _WEEK_COLUMNS = [
@@ -20,20 +20,19 @@ _WEEK_COLUMNS = [
     "Not applicable",
     "Note",
 ]
-_BUCKET_COLUMNS = ["First contact", "Referrals", "Share"]
 
 CONTACTED, MISSED, UNKNOWN = "✓ contacted", "✗ not contacted", "? cannot tell"
-NOT_JUDGED = "▨ week not judged"
+NOT_JUDGED, WITHHELD = "▨ week not judged", "▨ week withheld"
 _PARTS = {
     CONTACTED: LIGHT["met"],
     MISSED: LIGHT["not_met"],
     UNKNOWN: LIGHT["cannot_tell"],
     NOT_JUDGED: LIGHT["line"],
+    WITHHELD: LIGHT["line"],
 }
+FEW = "withheld: few people"  # the note of a week whose counts are not shown
+_COUNTS = ["denominator", "numerator", "cannot_tell", "not_applicable"]
 _HEIGHT = 240  # px
-
-# The buckets that are not simply in time; any other is.
-_BUCKETS = {"later": "not_met", "not yet, still in time": "due", "cannot tell": "cannot_tell"}
 
 
 def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
@@ -41,7 +40,8 @@ def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
 
     `weeks` has a row per week: week (its Monday, datetime64), open_days, note (why it was not
     judged, or what was special), denominator, numerator, cannot_tell, not_applicable (students),
-    rate (float, NaN none). `what` names the contact, as in "status check".
+    rate (float, NaN none). A week whose note is FEW, or one of whose counts is missing, is
+    withheld. `what` names the contact, as in "status check".
     """
     key, title = "weekly", f"{capital(what)}, week by week"
     caption = f"{capital(what)}: students judged and contacted in each week"
@@ -51,8 +51,7 @@ def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
             "lie in the time that is looked at."
         )
         return nothing(key, title, sentence, _WEEK_COLUMNS, caption)
-    weeks = weeks.sort_values("week", ignore_index=True)
-    weeks = weeks.assign(heads=weeks["denominator"] + weeks["cannot_tell"])
+    weeks = _with_states(weeks.sort_values("week", ignore_index=True))
     sentence = _weekly_sentence(weeks, what)
     chart = drawn(_weekly_chart(weeks), sentence)
     table = pd.DataFrame(
@@ -69,7 +68,19 @@ def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
             "Note": _notes(weeks),
         }
     )
+    told = ["Students judged", "Contacted", "Share", "Cannot tell", "Not applicable"]
+    table[told] = table[told].astype(object)
+    table.loc[weeks["few"], told] = "withheld"
     return Figure(key, title, sentence, chart, table, caption)
+
+
+def _with_states(weeks: pd.DataFrame) -> pd.DataFrame:
+    """The weeks with few (whether withheld) and heads (students asked about, 0 if not shown)."""
+    few = (weeks["note"] == FEW) | weeks[_COUNTS].isna().any(axis=1)
+    weeks = weeks.assign(few=few, note=weeks["note"].mask(few, FEW))
+    weeks.loc[few, _COUNTS] = 0
+    weeks[_COUNTS] = weeks[_COUNTS].astype("int64")
+    return weeks.assign(heads=weeks["denominator"] + weeks["cannot_tell"])
 
 
 def _notes(weeks: pd.DataFrame) -> pd.Series:
@@ -79,43 +90,54 @@ def _notes(weeks: pd.DataFrame) -> pd.Series:
 
 
 def _weekly_sentence(weeks: pd.DataFrame, what: str) -> str:
-    judged = weeks[weeks["denominator"] > 0]
-    unknown = int((weeks["cannot_tell"] > 0).sum())
-    unjudged = int((weeks["heads"] == 0).sum())
+    judged = weeks[weeks["heads"] > 0]
+    withheld = int(weeks["few"].sum())
+    unjudged = len(weeks) - len(judged) - withheld
     if unjudged == len(weeks):
         which = "The one week was" if len(weeks) == 1 else f"None of the {len(weeks)} weeks was"
         not_ = " not" if len(weeks) == 1 else ""
         return f"{which}{not_} judged: {listing(list(_notes(weeks).unique()))}."
-    if judged.empty:
-        return (
-            f"The {what} cannot be told in {count(unknown, 'week')}: a needed column of the "
-            "contacts table is empty or not there."
-        )
-    full = int((judged["numerator"] == judged["denominator"]).sum())
-    said = _in_full(full, len(judged), what)
-    if full < len(judged):
-        share = judged["numerator"] / judged["denominator"]
-        low = judged.iloc[int(share.to_numpy().argmin())]
-        students = count(low["denominator"], "student")
-        said += (
-            f" The lowest was the week of {date(low['week'])}, with {low['numerator']:,} "
-            f"of {students} ({percent(low['numerator'], low['denominator'])})."
-        )
-    if unknown:
-        said += f" In {count(unknown, 'week')} it cannot be told for some students."
+    said = _judged_sentences(judged, what) if len(judged) else []
+    if withheld:
+        weeks_are = count(withheld, "week is", "weeks are")
+        said.append(f"{weeks_are} withheld, because few people were asked about.")
     if unjudged:
-        said += f" {count(unjudged, 'week was', 'weeks were')} not judged."
+        said.append(f"{count(unjudged, 'week was', 'weeks were')} not judged.")
+    return " ".join(said)
+
+
+def _judged_sentences(judged: pd.DataFrame, what: str) -> list[str]:
+    """Weeks in full, weeks with a student missed, weeks not told of all: each said apart."""
+    unknown = judged["cannot_tell"] > 0
+    if not judged["denominator"].any():
+        return [
+            f"The {what} cannot be told in {count(len(judged), 'week')}: a needed column of the "
+            "contacts table is empty or not there."
+        ]
+    missed = judged[judged["numerator"] < judged["denominator"]]
+    full = int((~unknown & (judged["numerator"] == judged["denominator"])).sum())
+    said = [_in_full(full, len(judged), what)]
+    if len(missed):
+        share = missed["numerator"] / missed["denominator"]
+        low = missed.iloc[int(share.to_numpy().argmin())]
+        said.append(
+            f"In {count(len(missed), 'week')} at least one student was missed: the lowest was the"
+            f" week of {date(low['week'])}, with {low['numerator']:,} of"
+            f" {count(low['denominator'], 'student')}"
+            f" ({percent(low['numerator'], low['denominator'])})."
+        )
+    if unknown.any():
+        said.append(f"In {count(unknown.sum(), 'week')} it cannot be told for some students.")
     return said
 
 
 def _in_full(full: int, judged: int, what: str) -> str:
     if full == judged:
-        which = "In the one week" if full == 1 else f"In all {full} weeks"
-    elif judged == 1:
-        return f"In the one week that could be judged not every student had the {what}."
+        which = "the one week" if full == 1 else f"all {full} weeks"
     else:
-        which = f"In {full} of {judged} weeks"
-    return f"{which} that could be judged every student had the {what}."
+        which = f"{full} of {count(judged, 'week')}"
+    were = "was" if judged == 1 else "were"
+    return f"In {which} that {were} judged every student had the {what}."
 
 
 def _weekly_chart(weeks: pd.DataFrame) -> alt.TopLevelMixin:
@@ -128,7 +150,7 @@ def _weekly_chart(weeks: pd.DataFrame) -> alt.TopLevelMixin:
         axis=alt.Axis(format="%", tickCount=5),
     )
     parts, bands = _parts(weeks), _bands(weeks)
-    present = {*parts["part"], *([NOT_JUDGED] if len(bands) else [])}
+    present = {*parts["part"], *bands["part"]}
     shown = [part for part in _PARTS if part in present]
     colour = alt.Color(
         "part:N", scale=alt.Scale(domain=shown, range=[_PARTS[part] for part in shown])
@@ -187,7 +209,7 @@ def _signs(parts: pd.DataFrame, week_width: float) -> alt.Chart:
 
 
 def _bands(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Stretches of weeks that were not judged for the same reason: week, end, note."""
+    """Stretches of weeks not shown for the same reason: week, end, note, part."""
     missing = weeks.assign(note=_notes(weeks))[weeks["heads"] == 0]
     apart = (missing["week"].diff() != pd.Timedelta(days=7)) | (
         missing["note"] != missing["note"].shift()
@@ -196,7 +218,7 @@ def _bands(weeks: pd.DataFrame) -> pd.DataFrame:
         week=("week", "first"), end=("week", "last"), note=("note", "first")
     )
     bands["end"] += pd.Timedelta(days=7)
-    return bands.assign(part=NOT_JUDGED)
+    return bands.assign(part=bands["note"].map(lambda n: WITHHELD if n == FEW else NOT_JUDGED))
 
 
 def _band_layers(
@@ -217,74 +239,3 @@ def _band_layers(
         .mark_text(angle=270, align="left", limit=_HEIGHT - 12)
         .encode(x=x, y=alt.value(_HEIGHT - 6), text="note:N"),
     ]
-
-
-def first_contact(buckets: pd.DataFrame) -> Figure:
-    """How soon after a referral the first contact came.
-
-    `buckets` has a row per bucket, in order: bucket (str), referrals (int); each referral is in
-    one bucket only, the soonest that holds it.
-    """
-    key, title = "first_contact", "First contact after a referral"
-    caption = "Referrals by the time to the first contact"
-    total = int(buckets["referrals"].sum())
-    if not total:
-        sentence = (
-            "No referral was received in the time that is looked at. Referrals are read from the "
-            "referrals table."
-        )
-        return nothing(key, title, sentence, _BUCKET_COLUMNS, caption)
-    sentence = _bucket_sentence(buckets, total)
-    table = pd.DataFrame(
-        {
-            "First contact": buckets["bucket"],
-            "Referrals": buckets["referrals"],
-            "Share": buckets["referrals"].map(lambda n: percent(n, total)),
-        }
-    ).reset_index(drop=True)
-    return Figure(key, title, sentence, drawn(_bucket_chart(buckets), sentence), table, caption)
-
-
-def _bucket_sentence(buckets: pd.DataFrame, total: int) -> str:
-    number = dict(zip(buckets["bucket"], buckets["referrals"].astype(int), strict=True))
-    late, open_, unknown = (number.get(bucket, 0) for bucket in _BUCKETS)
-    came = [f"{b} for {n:,}" for b, n in number.items() if n and b not in _BUCKETS]
-    came += [f"later for {late:,}"] if late else []
-    said = []
-    if came:
-        said.append(f"Of {count(total, 'referral')}, the first contact came {listing(came, 9)}.")
-    if open_:
-        has = "has no contact yet and still has" if open_ == 1 else "have no contact yet, but have"
-        said.append(f"{count(open_, 'referral')} {has} time.")
-    if unknown:
-        said.append(
-            f"For {count(unknown, 'referral')} it cannot be told: the times of day are not known."
-        )
-    return " ".join(said)
-
-
-def _bucket_chart(buckets: pd.DataFrame) -> alt.TopLevelMixin:
-    status = buckets["bucket"].map(lambda b: STATUS[_BUCKETS.get(b, "met")])
-    bars = pd.DataFrame(
-        {
-            "bucket": buckets["bucket"],
-            "referrals": buckets["referrals"],
-            "colour": status.map(lambda s: LIGHT[s.colour]),
-            "said": [f"{s.glyph} {n:,}" for s, n in zip(status, buckets["referrals"], strict=True)],
-        }
-    )
-    most = bars["referrals"].max() * 1.15
-    y = alt.Y("bucket:N", title=None, sort=list(bars["bucket"]), axis=alt.Axis(ticks=False))
-    x = alt.X(
-        "referrals:Q",
-        title="Referrals",
-        scale=alt.Scale(domain=[0, most], nice=False),
-        axis=alt.Axis(tickMinStep=1, format=",d"),
-    )
-    base = alt.Chart(bars)
-    return alt.layer(
-        base.mark_bar(height={"band": 0.7}).encode(
-            x=x, y=y, color=alt.Color("colour:N", scale=None)
-        ),
-        base.mark_text(align="left", dx=5).encode(x=x, y=y, text="said:N"),
-    ).properties(width=WIDTH - 140, height=alt.Step(28))

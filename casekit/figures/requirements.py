@@ -75,11 +75,12 @@ def _requirements_sentence(marks: pd.DataFrame, programs: int) -> str:
     missed = marks[marks["status"] == "not_met"]
     if missed.empty:
         return said
-    worst = missed["row"].value_counts().sort_index().nlargest(1)
+    times = missed["row"].value_counts().sort_index()
+    worst = [row[5:] for row in times.index[times == times.max()]]
     if programs > 1:
         said += (
-            f" Most often not met: “{worst.index[0][5:]}”, in {worst.iloc[0]:,} of "
-            f"{count(programs, 'program')}."
+            f" Most often not met: {quoted(worst)}, {'each ' if len(worst) > 1 else ''}in "
+            f"{times.max():,} of {count(programs, 'program')}."
         )
     else:
         said += f" Not met: {quoted(list(missed['title']))}."

@@ -126,7 +126,7 @@ def annual_meeting(caseload: Caseload, span: Span, *, event: str, due: str) -> p
         period_start=meeting,
         period_end=deadline,
         status=status,
-        reason=np.where(status == NOT_APPLICABLE, "the enrolment ended before the deadline", ""),
+        reason=np.where(status == NOT_APPLICABLE, "not enrolled any more on the deadline", ""),
         observed=(held - meeting).astype(int),
         limit=(deadline - meeting).astype(int),
         unit="days since the meeting",
@@ -136,21 +136,16 @@ def annual_meeting(caseload: Caseload, span: Span, *, event: str, due: str) -> p
 def _recorded_due(rows: pd.DataFrame, due: pd.DataFrame) -> np.ndarray:
     """The deadline of each meeting: its due date on record, else the row's own `deadline`.
 
-    A due date (valid_until, else the event's own day) belongs to the meeting it follows. One on
-    or before the anniversary of the meeting before is still that meeting's.
+    A due date (valid_until, else the event's own day) belongs to the meeting that its event
+    follows; of several the one recorded last holds.
     """
     deadline = days(rows["deadline"]).copy()
     held = rows.groupby(KEYS, observed=True).indices
-    recorded: dict[int, Days] = {}
-    for row in due.assign(when=due["valid_until"].fillna(due["day"])).itertuples(index=False):
+    due = due.assign(when=due["valid_until"].fillna(due["day"])).sort_values("day", kind="stable")
+    for row in due.itertuples(index=False):
         meetings = rows.iloc[held.get((row.program_id, row.student_id), [])]
-        before = meetings[meetings["day"] <= row.day]
-        settled = len(before) > 1 and row.when <= before["deadline"].iloc[-2]
-        for index in before.index[-2:-1] if settled else before.index[-1:]:
-            when = np.datetime64(row.when, "D")
-            recorded[index] = max(when, recorded.get(index, when))
-    for index, when in recorded.items():
-        deadline[index] = when
+        for index in meetings.index[meetings["day"] <= row.day][-1:]:
+            deadline[index] = np.datetime64(row.when, "D")
     return deadline
 
 

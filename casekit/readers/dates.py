@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 ISO = (
     r"^(?P<day>\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2})"
     r"(?:[Tt ](?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?"
-    r"(?: ?(?P<zone>[Zz]|[+-]\d{2}:?\d{2}))?)?$"
+    r"(?: ?(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?))?)?$"
 )
 CLOCK = (
     r"(?:,?[ T]+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
@@ -99,14 +99,14 @@ def _seconds(clock: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _offsets(zone: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Minutes east of UTC of each Z, +hh:mm or -hhmm ("" is NaN), and whether it can be."""
+    """Minutes east of UTC of each Z, +hh:mm, -hhmm or +hh ("" is NaN), and whether it can be."""
     codes, distinct = pd.factorize(zone)
     minutes, good = np.full(len(distinct), np.nan), np.ones(len(distinct), bool)
     for i, text in enumerate(distinct):
         if text in ("Z", "z"):
             minutes[i] = 0
         elif text:
-            hour, minute = int(text[1:3]), int(text[-2:])
+            hour, minute = int(text[1:3]), int(text[3:].lstrip(":") or 0)
             good[i] = hour <= 15 and minute < 60
             minutes[i] = (hour * 60 + minute) * (-1 if text[0] == "-" else 1)
     return minutes[codes], good[codes]

@@ -17,6 +17,8 @@ from casekit.tables import TABLES
 SEPARATORS = (",", ";", "\t", "|")
 # The header is looked for in this many characters.
 TOP = 200_000
+# A long note is a cell like any other; by itself the csv module refuses 131,073 characters.
+csv.field_size_limit(2**31 - 1)
 
 
 def read_delimited(name: str, file: str, data: bytes) -> RawTable:
@@ -43,21 +45,34 @@ def decode(name: str, file: str, data: bytes) -> tuple[str, list[dict[str, objec
         raise ReadError(f"{file} is not text, whatever its name says; save it as CSV in UTF-8")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif b"\0" in data[:200]:
-        # UTF-16 without a mark: the zero bytes of plain letters stand second or first.
+    elif data[:200].count(0) > len(data[:200]) / 10:
+        # UTF-16 without a mark: the zero bytes of plain letters stand second or first. A stray
+        # one does not make it so.
         little = data[1:200:2].count(0) > data[0:200:2].count(0)
         encoding = "utf-16-le" if little else "utf-16-be"
     else:
         encoding = "utf-8-sig"
     try:
-        return data.decode(encoding), []
+        return _without_nul(name, file, data.decode(encoding), [])
     except UnicodeDecodeError:
         if encoding != "utf-8-sig":
             raise ReadError(f"{file} is not text; save it as CSV in UTF-8") from None
     what = "the file is not UTF-8; it was read as Windows-1252"
     fix = "save it as CSV UTF-8 if letters look wrong"
     note = problem(name, file, None, "", None, what, fix, set_aside=False)
-    return data.decode("cp1252", errors="replace"), [note]
+    return _without_nul(name, file, data.decode("cp1252", errors="replace"), [note])
+
+
+def _without_nul(
+    name: str, file: str, text: str, notes: list[dict[str, object]]
+) -> tuple[str, list[dict[str, object]]]:
+    """The text without NUL characters, and a note where there were any."""
+    if "\0" not in text:
+        return text, notes
+    what = f"the file holds {text.count(chr(0))} NUL characters; they were left out"
+    fix = "save it again as CSV UTF-8"
+    note = problem(name, file, None, "", None, what, fix, set_aside=False)
+    return text.replace("\0", ""), [*notes, note]
 
 
 def _layout(name: str, text: str) -> tuple[str, int, list[str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from casekit.caseload import PROBLEM_COLUMNS
 from casekit.readers.cells import choice, empty_cells, read_cells
-from casekit.readers.headers import recognise
+from casekit.readers.headers import COLUMN_NAMES, fold, recognise
 from casekit.readers.raw import RawTable, ReadError, problem
 from casekit.tables import Column, Table
 
@@ -111,13 +111,13 @@ def draft(table: Table, raw: RawTable, dates: str | None, partial: bool = False)
     )
 
     places: dict[str, int] = {}
-    for place, name in enumerate(columns):
-        header = str(raw.cells.columns[place])
+    for place, header in enumerate(str(title) for title in raw.cells.columns):
+        name = COLUMN_NAMES[table.name].get(fold(header))
         if name is None:
             if header or raw.cells.iloc[:, place].notna().any():
                 _note_unknown(made, raw.file, header or f"column {place + 1}")
-        elif name in places:
-            _note_twice(made, raw, name, places[name], place)
+        elif (used := columns.index(name)) != place:
+            _note_twice(made, raw, name, used, place)
         else:
             places[name] = place
     typed: dict[str, pd.Series] = {}
@@ -171,7 +171,7 @@ def _note_twice(made: Draft, raw: RawTable, name: str, first: int, again: int) -
     one, two = (raw.cells.iloc[:, i].fillna("").astype(str).str.strip() for i in (first, again))
     differ = int(((one != "") & (two != "") & (one != two)).sum())
     headers = [str(raw.cells.columns[i]) for i in (first, again)]
-    what = f"{headers[0]} and {headers[1]} are both read as {name}; the first is used"
+    what = f"{headers[0]} and {headers[1]} are both read as {name}; {headers[0]} is used"
     if differ:
         what += f", though they differ in {differ} rows"
     made.note(headers[1], what, "keep one of the two columns", raw.file)

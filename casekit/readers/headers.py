@@ -35,9 +35,18 @@ def table_named(name: str) -> str | None:
 
 
 def recognise(table: str, headers: Sequence[object]) -> list[str | None]:
-    """The contract's column for each header, None where it is none of the table's."""
-    names = COLUMN_NAMES[table]
-    return [names.get(fold(header)) for header in headers]
+    """The contract's column for each header, None where it is none of the table's.
+
+    Beside a column under its own name, an alias of it is none: `start_date` next to
+    `enrollment_start` is an extra, in whatever order they stand.
+    """
+    folded = [fold(header) for header in headers]
+    names = [COLUMN_NAMES[table].get(header) for header in folded]
+    own = set(folded)
+    return [
+        None if name and header != fold(name) and fold(name) in own else name
+        for header, name in zip(folded, names, strict=True)
+    ]
 
 
 def find_header(table: Table, top: Sequence[Sequence[object]]) -> tuple[int, list[str]]:

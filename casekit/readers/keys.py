@@ -113,9 +113,9 @@ def _dangling(draft: Draft, column: Column, target: Draft) -> None:
     codes = cells.cat.codes.to_numpy()
     nowhere = np.append(~kept & ~dropped, False)[codes]
     gone = np.append(dropped, False)[codes]
-    # A staff member who is only mentioned does not cost the row: the name is left out.
-    spare = column.refers_to == "staff" and not column.required
-    end = "; it is left empty here" if spare else ""
+    # A shorthand does not cost the student: only the assignment is left out.
+    spare = column.name == "case_manager_id"
+    end = "; the student stays, the assignment is left out" if spare else ""
     table = target.table.name
     draft.report(
         nowhere,

@@ -165,9 +165,10 @@ def _text(cell: object, only_days: bool) -> str | None:
     if isinstance(cell, (bool, np.bool_)):
         return "true" if cell else "false"
     if isinstance(cell, (float, np.floating)):
-        number = float(cell)
+        # 15 digits are what a cell shows: 0.7 * 0.8 is 0.56, not 0.5599999999999999.
+        number = float(f"{cell:.15g}")
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else str(number)
-    return str(cell) or None
+    return str(cell).replace("\0", "") or None
 
 
 def read_parquet(name: str, file: str, data: bytes) -> RawTable:
@@ -190,6 +191,8 @@ def read_parquet(name: str, file: str, data: bytes) -> RawTable:
 def _column_texts(column: pd.Series) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
+    if column.dtype == "float32":  # as written: 0.1, not the double nearest to that single
+        column = column.astype("str").astype("float64")
     try:
         codes, distinct = pd.factorize(column)
     except TypeError:  # lists cannot be compared

@@ -38,6 +38,10 @@ _MACROS: dict[type, str] = {
 }
 
 
+# Marks that turn the direction of text: with them a name could make a line read otherwise.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 @dataclass(frozen=True)
 class Shown:
     """Blocks that a notebook cell shows: as HTML where it can, as plain text where it cannot."""
@@ -47,7 +51,7 @@ class Shown:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         if not self.blocks:
             return {}
-        return {"text/html": fragment(self.blocks), "text/plain": plain(self.blocks)}
+        return {"text/html": fragment(self.blocks), "text/plain": _written(plain(self.blocks))}
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Cell:
 def fragment(blocks: Iterable[Block]) -> str:
     """The blocks as HTML, each text escaped."""
     macros = _environment().get_template("blocks.html.j2").module
-    return "\n".join(str(getattr(macros, _MACROS[type(block)])(block)) for block in blocks)
+    shown = (str(getattr(macros, _MACROS[type(block)])(block)) for block in blocks)
+    return _written("\n".join(shown))
 
 
 def page(
@@ -75,7 +80,7 @@ def page(
     footer: str = "",
 ) -> str:
     """One whole page around fragments; `contents` are the section headings to jump to."""
-    return (
+    return _written(
         _environment()
         .get_template("page.html.j2")
         .render(
@@ -110,6 +115,11 @@ def section_headings(blocks: Iterable[Block]) -> list[str]:
 def anchor(text: str) -> str:
     """The id of a section's heading."""
     return "section-" + (re.sub(r"\W+", "-", text.lower()).strip("-") or "untitled")
+
+
+def _written(text: str) -> str:
+    """The text as it is written: without marks that turn its direction, in drawings too."""
+    return text.translate(_TURNS)
 
 
 @cache

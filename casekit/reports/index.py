@@ -11,6 +11,7 @@ from casekit.findings import Evaluation
 from casekit.phrases import count, date, quoted
 from casekit.reports.document import Block, Document, FigureBlock, Heading, TableBlock, Text
 from casekit.reports.program import made_with
+from casekit.reports.sections import worst_first
 from casekit.reports.view import View, program_names
 
 # What a standard as a whole comes to: the first of these that any requirement has.
@@ -76,7 +77,7 @@ def _rows(view: View, folder: str) -> Iterator[dict]:
         status = mine["status"].astype(str)
         rungs = view.rungs(standard, standard.gate)
         whole = rungs[rungs["area"] == ""]
-        worst = mine[status == "not_met"].sort_values("rate", kind="stable")["requirement_id"]
+        worst = worst_first(view, mine[status == "not_met"])["requirement_id"]
         yield {
             "Program": view.name,
             "Standard": standard.title,

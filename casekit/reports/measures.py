@@ -62,11 +62,10 @@ def contact(view: View) -> Iterator[Block]:
     for requirement in view.of_kind("weekly_contact"):
         weeks = contact_by_week(view.evaluation, view.program, requirement, small=view.small)
         counts = ["denominator", "numerator", "cannot_tell", "not_applicable"]
-        # A week of which one count is withheld is shown as one that is not told.
-        few = weeks[counts].isna().any(axis=1)
-        weeks.loc[few, [*counts, "rate"]] = [0, 0, 0, 0, float("nan")]
-        weeks["note"] = weeks["note"].mask(few, "withheld: few people")
-        weeks[counts] = weeks[counts].astype("int64")
+        # One week withheld, and the totals less the other weeks would give it away.
+        if weeks[counts].isna().any(axis=None):
+            yield Text(WITHHELD)
+            continue
         yield from _figure(view, weekly_contact(weeks, "weekly contact"), requirement)
 
 
@@ -79,8 +78,8 @@ def first_contacts(view: View) -> Iterator[Block]:
     if earlier and view.of_kind("first_contact_before_year"):
         yield Notice(
             "note",
-            f"{count(earlier, 'referral')} of the term before this span not judged here: start the"
-            " span earlier (--since) to see whether they were met before the school year began.",
+            f"Not judged here: {count(earlier, 'referral')} of the term before this span. Start the"
+            " span earlier (--since) to see whether the students were met before the school year.",
         )
     buckets = first_contact_buckets(view.evaluation, view.program)
     if _has_few(buckets["referrals"], view.small):

@@ -15,13 +15,14 @@ from casekit.findings import SMALL
 from casekit.phrases import count, date
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
 from casekit.reports.view import View
+from casekit.tables import TABLES
 from casekit.wording import disagreement
 
-MOST_SAID = 12  # sentences in the summary; the rest stand in the section of requirements
+_NAMES = {name for table in TABLES.values() for name in table.names}
 
 
 def summary(view: View) -> Iterator[Block]:
-    """Counts by status, the first sentences of what is not met, and what contradicts itself."""
+    """Counts by status, a sentence for each thing not met, and what contradicts itself."""
     span = view.evaluation.spans[view.program]
     since, as_of = (date(pd.Timestamp(day)) for day in (span.since, span.as_of))
     titles = " and ".join(standard.title for standard in view.standards)
@@ -36,15 +37,23 @@ def summary(view: View) -> Iterator[Block]:
     missed = view.findings[view.findings["status"] == "not_met"]
     if len(missed):
         yield Heading(3, "What is not met")
-        shown = missed.head(MOST_SAID)
-        named = zip(shown["requirement_id"].map(view.titles), view.said(shown), strict=True)
+        missed = worst_first(view, missed)
+        named = zip(missed["requirement_id"].map(view.titles), view.said(missed), strict=True)
         yield Bullets(tuple(f"{title}. {said}" for title, said in named))
-    if len(missed) > MOST_SAID:
-        yield Text(f"And {len(missed) - MOST_SAID} more: see the section on requirements.")
     for _, finding in view.findings.iterrows():
         requirement = view.requirements[finding["requirement_id"]]
         if differs := disagreement(requirement, finding):
             yield Notice("warning", f"{requirement.title}. {differs}")
+
+
+def worst_first(view: View, findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings by rate, the lowest first; those that a person answers after the computed ones."""
+    answered = ~_computed(view, findings)
+    return (
+        findings.assign(answered=answered)
+        .sort_values(["answered", "rate"])
+        .drop(columns="answered")
+    )
 
 
 def _by_status(view: View) -> pd.DataFrame:
@@ -76,18 +85,26 @@ def requirements(view: View) -> Iterator[Block]:
 def _requirement_rows(view: View, findings: pd.DataFrame) -> pd.DataFrame:
     rules = [view.requirements[r] for r in findings["requirement_id"]]
     status = findings["status"].astype(str).tolist()
-    help_needed = [s in ("not_met", "cannot_tell") for s in status]
     return pd.DataFrame(
         {
             "Requirement": [r.title for r in rules],
             "Status": status,
             "What was found": view.said(findings),
-            "What may help": [
-                r.advice if needed else "" for r, needed in zip(rules, help_needed, strict=True)
-            ],
+            "What may help": [_help(r, s) for r, s in zip(rules, status, strict=True)],
             "Source": [_source(r) for r in rules],
         }
     )
+
+
+def _help(requirement: Requirement, status: str) -> str:
+    """The advice on what is not met; what is not known has to be known first."""
+    if status == "not_met":
+        return requirement.advice
+    if status != "cannot_tell":
+        return ""
+    if requirement.attested:
+        return "Answer the question: see Answers by the program."
+    return "Record what is missing: see What could not be told."
 
 
 def _source(requirement: Requirement) -> str:
@@ -158,6 +175,9 @@ def problems(view: View) -> Iterator[Block]:
     if rows.empty:
         return
     aside = rows["set_aside"].astype(bool)
+    if view.audience != "program":  # a header of somebody's own making may hold a name
+        known = rows["column"].isin({*_NAMES, ""}) | rows["column"].isna()
+        rows = rows.assign(column=rows["column"].where(known, "another column"))
     counted = (
         rows.assign(aside=aside, kept=~aside)
         .fillna({"column": ""})

@@ -36,7 +36,9 @@ class View:
         """The program's findings; for the public, without small cells."""
         findings = self.evaluation.findings
         mine = findings[findings["program_id"] == self.program]
-        return withhold(mine) if self.audience == "public" else mine
+        if self.audience != "public":
+            return mine
+        return withhold(mine, self.verdicts, ["requirement_id"])
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
