@@ -50,7 +50,9 @@ def caseload(view: View) -> Iterator[Block]:
         months = caseload_by_month(
             view.evaluation, view.program, requirement, names=view.audience == "program"
         )
-        if _has_few(months["observed"], view.small):
+        over = months.loc[months["status"] == "not_met", "manager"].nunique()
+        people = pd.Series([months["manager"].nunique(), over])
+        if _has_few(months["observed"], view.small) or _has_few(people, view.small):
             yield Text(WITHHELD)
             continue
         cap = int(requirement.settings["at_most"])  # type: ignore[call-overload]
