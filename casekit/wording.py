@@ -73,7 +73,8 @@ def _counted_sentence(requirement: Requirement, finding: pd.Series) -> str:
     if pd.isna(finding["denominator"]):
         return "The counts are withheld, because they speak of few people."
     judged, met = int(finding["denominator"]), int(finding["numerator"])
-    if not judged and finding["cannot_tell"] == 1 and not finding["not_applicable"]:
+    rest = finding[["cannot_tell", "not_applicable"]]
+    if not judged and rest.notna().all() and rest.tolist() == [1, 0]:
         return "It cannot be told."
     if not judged:
         return f"No {counted} could be judged."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from casekit.evaluate import UsageError
-from casekit.findings import evaluate_programs
-from casekit.wording import explain_text
+from casekit.findings import evaluate_programs, withhold
+from casekit.wording import explain_text, finding_sentence
 
 CALENDAR = """calendar_id,kind,start_date,end_date
 c1,school_year,2024-09-02,2025-06-20
@@ -90,3 +90,14 @@ def test_a_statement_stands_for_the_requirement_that_covers_it(make_caseload):
     caseload = make_caseload(calendar=CALENDAR, students=STUDENTS)
     evaluation = evaluate_programs(caseload, as_of="2025-09-30", standards=["wa_open_doors"])
     assert explain_text(evaluation, "OD-07") == explain_text(evaluation, "staff_ratio")
+
+
+def test_a_finding_of_which_the_counts_are_withheld_is_still_a_sentence(make_caseload):
+    evaluation = evaluate_programs(
+        make_caseload(calendar=CALENDAR, students=STUDENTS), as_of="2026-03-02"
+    )
+    hidden = withhold(evaluation.findings, evaluation.verdicts, ["requirement_id"])
+    rules = {r.id: r for s in evaluation.standards.values() for r in s.requirements.values()}
+    said = [finding_sentence(rules[row["requirement_id"]], row) for _, row in hidden.iterrows()]
+    # One student, whose weeks cannot be told: even that is a count of few people.
+    assert any("how many is withheld" in sentence for sentence in said)
