@@ -202,7 +202,8 @@ def held_by(caseload: Caseload, span: Span, event: str) -> pd.DataFrame:
     both = people.merge(student_events(caseload, span, event), on=KEYS)
     last = np.minimum(days(both["end"]), span.as_of)
     valid = days(both["valid_until"], FAR)
-    return both[(both["day"] >= both["start"]) & (valid >= last)]
+    during = (both["day"] >= both["start"]) & (both["day"] <= both["end"])
+    return both[during & (valid >= last)]
 
 
 def last_stretch(enrolled: pd.DataFrame) -> pd.DataFrame:
