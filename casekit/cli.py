@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from casekit import __version__
 
 DONE, PROBLEMS, WRONG_USE, FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+HORIZON = 3660
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,6 +62,13 @@ def count(text: str) -> int:
     """A whole number, one or more."""
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
+
+
+def horizon(text: str) -> int:
+    """How many days to look ahead: at most ten years."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HORIZON):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {HORIZON}")
     return int(text)
 
 
@@ -183,6 +191,29 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     explain.add_argument("--subject", metavar="ID", help="the student, staff member or referral")
     explain.add_argument("--period", metavar="D", help="the period's first day, or its month")
 
+    due = command(
+        "due",
+        "list what falls due in the days to come (it names students' ids: it stays with the"
+        " program)",
+        _data(),
+        _span(),
+    )
+    _programs(due)
+    due.add_argument(
+        "--days",
+        type=horizon,
+        metavar="N",
+        default=30,
+        help="how many days after --as-of (default: 30)",
+    )
+    due.add_argument("--out", type=Path, metavar="FILE", required=True, help="the list as CSV")
+    due.add_argument(
+        "--ics",
+        type=Path,
+        metavar="FILE",
+        help="the same as a calendar, with ids and without names; keep it within the program",
+    )
+
     report = command("report", "write a report per program and an index", _data(), _span())
     _programs(report)
     _out(report)
@@ -197,15 +228,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     )
     _jobs(report)
 
-    standards = command("standards", "list the standards, show one, or check a file of your own")
-    verbs = standards.add_subparsers(
-        dest="verb", metavar="list | show ID | check FILE", required=True
-    )
-    verbs.add_parser("list", help="the standards that ship with casekit")
-    verbs.add_parser("show", help="a standard as sentences").add_argument("standard", metavar="ID")
-    verbs.add_parser("check", help="whether a standard's TOML file can be used").add_argument(
-        "standard", metavar="FILE"
-    )
+    _standards_verbs(command("standards", "list, show, check and compare standards"))
 
     roster = command("import", "make a folder of tables from a roster")
     roster.add_argument("kind", choices=("oneroster", "sds", "edfi"), metavar="oneroster|sds|edfi")
@@ -239,6 +262,28 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     lab.add_argument("--allow-root", action="store_true", help="allow the root user to run it")
     return parser, known
+
+
+def _standards_verbs(standards: Parser) -> None:
+    """What `casekit standards` is asked: a verb, and the standards it is about."""
+    verbs = standards.add_subparsers(
+        dest="verb",
+        metavar="list | show ID | check FILE | diff A B | crosswalk [ID]",
+        required=True,
+    )
+    verbs.add_parser("list", help="the standards that ship with casekit")
+    show = verbs.add_parser("show", help="a standard as sentences")
+    show.add_argument("standard", metavar="ID", help="a standard's id or a TOML file")
+    show.add_argument("--on", type=day, metavar="D", help="the editions in force on that day")
+    verbs.add_parser("check", help="every mistake in a standard's TOML file").add_argument(
+        "standard", metavar="FILE"
+    )
+    diff = verbs.add_parser("diff", help="what moved from one standard to another")
+    diff.add_argument("old", metavar="A", help="a standard's id or a TOML file")
+    diff.add_argument("new", metavar="B", help="another one")
+    verbs.add_parser("crosswalk", help="what standards ask about the same thing").add_argument(
+        "standard", metavar="ID", nargs="*", help="only topics that this one speaks of"
+    )
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

@@ -7,15 +7,21 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
 from casekit.catalog import StandardError, load, sentences, shipped_standards
+from casekit.catalog.changes import changes, summary
+from casekit.crosswalk import crosswalk_sentences, topics
 from casekit.evaluate import UsageError
 from casekit.findings import Evaluation, evaluate_programs
 from casekit.kinds.rows import STATUSES
+from casekit.phrases import date as long_date
+from casekit.phrases import listing
 from casekit.readers import ReadError, read
 from casekit.records import write_evaluation, write_problems
 from casekit.shipped import PACKAGE, shipped
@@ -65,7 +71,28 @@ def explain(args: argparse.Namespace) -> int:
     program = args.program
     evaluation = _evaluation(args, program and [program])
     text = explain_text(evaluation, args.requirement, program, args.subject, args.period)
-    print("\n".join(map(_shown, text.splitlines())))
+    _say(text)
+    return 0
+
+
+def due(args: argparse.Namespace) -> int:
+    from casekit.upcoming import upcoming, write_calendar, write_upcoming
+
+    if args.ics and args.ics.resolve() == args.out.resolve():
+        raise UsageError(f"--out and --ics both name {args.out}: give two files")
+    until = date.fromordinal(min(args.as_of.toordinal() + args.days, date.max.toordinal()))
+    evaluation = _evaluation(args, args.program, until)
+    rows = upcoming(evaluation, args.days)
+    write_upcoming(rows, args.out)
+    if args.ics:
+        write_calendar(rows, evaluation.as_of, args.ics)
+    for note in evaluation.plan.notes:
+        print(f"Note: {_shown(note)}")
+    dates = [long_date(each) for each in rows["due_on"].dropna().unique()[:3]]
+    first = f", first on {listing(dates)}" if dates else ""
+    files = " and ".join(str(path) for path in (args.out, args.ics) if path)
+    print(f"{_many(len(rows), 'row')} due by {long_date(until)}{first}: see {files}")
+    print("They name students' ids: keep them within the program.")
     return 0
 
 
@@ -96,25 +123,54 @@ def report(args: argparse.Namespace) -> int:
 
 
 def standards(args: argparse.Namespace) -> int:
-    if args.verb == "list":
-        for name in shipped_standards():
-            print(f"{name:<16}{load(name).title}")
-    elif args.verb == "show":
-        print(sentences(load(args.standard)))
-    else:
-        return _standard_check(args.standard)
+    return STANDARDS_VERBS[args.verb](args)
+
+
+def standards_list(args: argparse.Namespace) -> int:
+    """Each shipped standard, with how many requirements the tables show and people answer."""
+    print(f"{'id':<16}{'computed':>8}{'attested':>10}  title")
+    for standard in map(load, shipped_standards()):
+        attested = sum(row.attested for row in standard.requirements.values())
+        computed = len(standard.requirements) - attested
+        print(f"{standard.id:<16}{computed:>8}{attested:>10}  {standard.title}")
     return 0
 
 
-def _standard_check(path: str) -> int:
-    """Every mistake in a standard's file, a line each."""
+def standards_show(args: argparse.Namespace) -> int:
+    _say(sentences(load(args.standard, args.on)))
+    return 0
+
+
+def standards_check(args: argparse.Namespace) -> int:
+    """Every mistake in a standard's file, a line each; without one, what the file says."""
     try:
-        standard = load(path)
+        standard = load(args.standard)
     except StandardError as error:
-        print(error, file=sys.stderr)
+        _say(str(error), sys.stderr)
         return 2
-    print(f"{path} can be used: {_many(len(standard.requirements), 'requirement')}")
+    print(f"{args.standard} can be used: {_many(len(standard.requirements), 'requirement')}\n")
+    _say(sentences(standard))
     return 0
+
+
+def standards_diff(args: argparse.Namespace) -> int:
+    old, new = load(args.old), load(args.new)
+    _say("\n".join([summary(old, new), *changes(old, new)]))
+    return 0
+
+
+def standards_crosswalk(args: argparse.Namespace) -> int:
+    _say(crosswalk_sentences(topics(args.standard)))
+    return 0
+
+
+STANDARDS_VERBS = {
+    "list": standards_list,
+    "show": standards_show,
+    "check": standards_check,
+    "diff": standards_diff,
+    "crosswalk": standards_crosswalk,
+}
 
 
 def import_(args: argparse.Namespace) -> int:
@@ -177,12 +233,15 @@ def notebooks_to_open() -> Path:
     return copy
 
 
-def _evaluation(args: argparse.Namespace, programs: list[str] | None) -> Evaluation:
+def _evaluation(
+    args: argparse.Namespace, programs: list[str] | None, until: date | None = None
+) -> Evaluation:
     caseload = read(args.data, overlay=args.overlay, dates=args.dates)
     return evaluate_programs(
         caseload,
         as_of=args.as_of,
         since=args.since,
+        until=until,
         standards=args.standard,
         programs=programs,
     )
@@ -202,6 +261,10 @@ def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def _say(text: str, file: TextIO | None = None) -> None:
+    print("\n".join(map(_shown, text.splitlines())), file=file)
+
+
 def _print_problems(problems: pd.DataFrame) -> None:
     for row in problems.to_dict("records"):
         where = f"{row['table']} ({row['file']})" if row["table"] else row["file"]
@@ -216,6 +279,7 @@ COMMANDS = {
     "check": check,
     "evaluate": evaluate,
     "explain": explain,
+    "due": due,
     "report": report,
     "standards": standards,
     "import": import_,

@@ -15,8 +15,9 @@ import pandas as pd
 from casekit import catalog
 from casekit.calendars import DAY, Calendar, Days, year_later
 from casekit.caseload import Caseload, days
-from casekit.catalog import Requirement, Standard
+from casekit.catalog import Requirement, Standard, Waiver
 from casekit.kinds import KINDS
+from casekit.kinds.asked import narrowed
 from casekit.kinds.rows import (
     CANNOT_TELL,
     MET,
@@ -27,6 +28,7 @@ from casekit.kinds.rows import (
     nobody,
     verdicts,
 )
+from casekit.phrases import date as long_date
 
 KEYS = ("standard_id", "requirement_id")
 
@@ -66,7 +68,8 @@ def evaluate(
     """Every computed and attested requirement of one standard, for each program.
 
     as_of is the last day known; since starts the span (by default with the school year that
-    holds as_of); until is a horizon to which staffing kinds project. Days are dates or ISO text.
+    holds as_of); until is a horizon: staffing is projected to it, what lies ahead is `due`. Days
+    are dates or ISO text.
     """
     chosen = _chosen(caseload, programs)
     spans, _ = spans_of(caseload, chosen, as_of, since, until)
@@ -78,6 +81,7 @@ def _evaluate(standard: Standard, caseload: Caseload, spans: list[Span]) -> pd.D
     for span in spans:
         for requirement in standard.requirements.values():
             rows = judge(requirement, caseload, span)
+            rows = waived(rows, standard.waivers.get(requirement.id), span.as_of)
             found.append(_named(rows, standard.id, requirement.id))
     if not found:
         return _named(nobody(), "", "")
@@ -97,7 +101,23 @@ def judge(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFr
     """The verdict rows of one requirement for the programs of one span."""
     if requirement.attested:
         return attested(requirement, caseload, span)
-    return KINDS[requirement.kind](caseload, span, **requirement.settings)
+    rows = KINDS[requirement.kind](caseload, span, **requirement.settings)
+    if requirement.applies_to and len(rows):
+        rows = narrowed(caseload, span, rows, requirement.applies_to)
+    return rows
+
+
+def waived(rows: pd.DataFrame, waiver: Waiver | None, as_of: Days) -> pd.DataFrame:
+    """The verdicts of a requirement that may be waived: while it is, they are not_applicable."""
+    if waiver is None or not waiver.holds(as_of.astype(date)):
+        return rows
+    status = pd.Categorical.from_codes([NOT_APPLICABLE] * len(rows), dtype=STATUS_TYPE)
+    return rows.assign(status=status, reason=waiver_text(waiver))
+
+
+def waiver_text(waiver: Waiver) -> str:
+    """A waiver in words: until when, and why."""
+    return f"waived until {long_date(waiver.until)}: {waiver.reason}"
 
 
 ANSWERS = {"yes": MET, "partly": NOT_MET, "no": NOT_MET, "not_applicable": NOT_APPLICABLE}
@@ -226,23 +246,29 @@ def plan_of(
     *,
     as_of: object,
     since: object = None,
+    until: object = None,
     standards: Sequence[str | Path] | None = None,
     programs: Sequence[str] | None = None,
 ) -> Plan:
     """Which standards hold for each program (its own, or all those named), over which span.
 
-    Raises UsageError (no standard, unknown program, dates) and catalog.StandardError.
+    `until` is a horizon (see `evaluate`). Raises UsageError (no standard, unknown program, dates)
+    and catalog.StandardError.
     """
     chosen = _chosen(caseload, programs)
-    spans, notes = spans_of(caseload, chosen, as_of, since)
+    spans, notes = spans_of(caseload, chosen, as_of, since, until)
+    # The editions in force on as_of judge the whole span.
+    on = day_given(as_of, "as_of").astype(date)
     if standards:
-        named = [catalog.load(s) for s in dict.fromkeys(map(str, standards))]
+        named = [catalog.load(s, on) for s in dict.fromkeys(map(str, standards))]
         loaded = {standard.id: standard for standard in named}
+        if len(loaded) < len(named):
+            raise UsageError("two of the standards given have the same id: give each its own")
         held = dict.fromkeys(chosen, tuple(loaded))
     else:
         held = _own_standards(caseload, chosen)
         names = dict.fromkeys(name for ids in held.values() for name in ids)
-        loaded = {name: catalog.load(name) for name in names}
+        loaded = {name: catalog.load(name, on) for name in names}
     unasked = unasked_answers(caseload, loaded)
     return Plan(loaded, held, spans, notes + unasked)
 

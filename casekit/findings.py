@@ -159,14 +159,18 @@ def evaluate_programs(
     *,
     as_of: object,
     since: object = None,
+    until: object = None,
     standards: Sequence[str | Path] | None = None,
     programs: Sequence[str] | None = None,
 ) -> Evaluation:
     """Hold each program against its own standards, or all of them against those named.
 
-    Raises casekit.evaluate.UsageError and casekit.catalog.StandardError.
+    With `until`, a day after as_of, what falls due by then is `due`. Raises
+    casekit.evaluate.UsageError and casekit.catalog.StandardError.
     """
-    plan = plan_of(caseload, as_of=as_of, since=since, standards=standards, programs=programs)
+    plan = plan_of(
+        caseload, as_of=as_of, since=since, until=until, standards=standards, programs=programs
+    )
     results = carry_out(plan, caseload)
     last = next((span.as_of for span in plan.spans.values()), np.datetime64("NaT", "D"))
     return Evaluation(caseload, plan, results, last)

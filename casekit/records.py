@@ -46,14 +46,18 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def write_problems(caseload: Caseload, path: Path) -> None:
-    """The problems found in the data, as CSV: it quotes cells, so it stays with the program.
+    """The problems found in the data, as CSV: it quotes cells, so it stays with the program."""
+    write_quoted(caseload.problems, path)
+
+
+def write_quoted(frame: pd.DataFrame, path: Path) -> None:
+    """A frame that quotes cells of the data, as CSV.
 
     A quoted cell that a spreadsheet would run as a formula is led by an apostrophe.
     """
-    problems = caseload.problems
-    texts = problems.select_dtypes(exclude="number").columns
-    quoted = problems[texts].map(_inert) if len(problems) else problems[texts]
-    write_csv(problems.assign(**{name: quoted[name] for name in texts}), path)
+    texts = frame.select_dtypes(exclude="number").columns
+    quoted = frame[texts].map(_inert) if len(frame) else frame[texts]
+    write_csv(frame.assign(**{name: quoted[name] for name in texts}), path)
 
 
 def _inert(cell: object) -> object:

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import pytest
 from conftest import caseload_of
 
 from casekit.catalog import Standard, load
@@ -41,6 +42,12 @@ class Case:
     observed: float | None = None
     boundary: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def param(self) -> Any:
+        """The case as a parameter of a test; one process takes all tests of a requirement."""
+        group = pytest.mark.xdist_group(self.requirement)
+        return pytest.param(self, id=f"{self.requirement}: {self.name}", marks=group)
 
     @cached_property
     def evaluation(self) -> Evaluation:

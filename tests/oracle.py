@@ -23,7 +23,7 @@ Fact = bool | None
 
 
 class Verdict(NamedTuple):
-    """One row; `observed` and `days_over` are None where the text does not settle them."""
+    """One row; its numbers are None where the text does not settle them."""
 
     subject_type: str
     subject_id: str
@@ -33,6 +33,7 @@ class Verdict(NamedTuple):
     status: str
     observed: Fraction | None = None
     days_over: int | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -160,9 +161,8 @@ def case_management(row: Row) -> Fraction | None:
 
 
 def staff_ratio(world: World, program: str, per_staff: int) -> Iterator[Verdict]:
-    untold = world.blank("staff", "fte") or world.blank("staff", "case_management_share")
     for first, last in months(world):
-        known, ratios, over = not (untold and world.rows("staff")), [], 0
+        known, ratios, over = True, [], 0
         for day in judged_days(world, first, last):
             heads = world.heads(program, day)
             if not heads:

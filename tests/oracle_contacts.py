@@ -144,16 +144,23 @@ def seen_in_contacts(
     yield Verdict("program", program, program, world.since, world.as_of, status)
 
 
-def contacts_documented(world: World, program: str) -> Iterator[Verdict]:
-    """Each completed contact has notes, or says what it was about."""
+def contacts_documented(
+    world: World,
+    program: str,
+    shown_by: tuple = ("has_notes", "topics"),
+    student_only: bool = True,
+) -> Iterator[Verdict]:
+    """Each completed contact has notes, or says what it was about; or what else shows it."""
     for student in world.students(program):
         facts = []
         for contact in contacts_in(world, program, student, world.since, world.as_of):
-            done = all_of(completed(world, contact), with_student(contact))
-            if done is False:
+            done = completed(world, contact)
+            if done is False or (student_only and not with_student(contact)):
                 continue
-            shown = True if contact.get("topics") is not None else contact.get("has_notes")
-            facts.append(any_of([shown, None if done is None else False]))
+            cells = [(name, contact.get(name)) for name in shown_by]
+            # An empty list names nothing; an empty yes or no is not known.
+            shown = [cell is not None if name == "topics" else cell for name, cell in cells]
+            facts.append(any_of([*shown, None if done is None else False]))
         if facts:
             status = status_of(all_of(*facts))
             yield Verdict("student", student, program, world.since, world.as_of, status)

@@ -145,37 +145,12 @@ def due_dates(
     return found
 
 
-# What is given, reviewed and reported
+# What is reviewed and reported
 
 
-def provided_to(
-    world: World, program: str, event: str, parties: Sequence[str]
-) -> Iterator[Verdict]:
-    for student in world.students(program):
-        touching = [
-            (first, last)
-            for first, last, _ in stretches(world, program, student)
-            if first <= world.as_of and last >= world.since
-        ]
-        if not touching:
-            continue
-        first, last = touching[-1]
-        known = [
-            row
-            for row in events(world, program, student, event)
-            if first <= day_of(row["occurred_at"]) <= last
-            and (row.get("valid_until") or FAR) >= min(last, world.as_of)
-        ]
-        # An event without a party may have been to any one of those still without it.
-        missing = set(parties) - {row["party"] for row in known}
-        unnamed = sum(row["party"] is None for row in known)
-        status = status_of(True if not missing else None if unnamed >= len(missing) else False)
-        yield Verdict("student", student, program, world.since, world.as_of, status)
-
-
-def fortnights(world: World) -> Iterator[tuple[date, date]]:
+def fortnights(world: World, frames: Sequence | None = None) -> Iterator[tuple[date, date]]:
     """Two weeks each, from the Monday of each term's first week, that lie in the span whole."""
-    for first, last in terms(world):
+    for first, last in terms(world) if frames is None else frames:
         start = monday(first)
         while start <= last:
             end = start + 2 * WEEK - DAY

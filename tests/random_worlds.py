@@ -20,15 +20,19 @@ KEYS = {"students": 3, "staff": 3, "leave": 2, "assignments": 3}
 COLUMNS = {
     "programs": "program_id calendar_id instructional_sites",
     "calendar": "calendar_id kind start_date end_date",
-    "students": "student_id program_id enrollment_start enrollment_end planned_exit_date school_id",
+    "students": "student_id program_id enrollment_start enrollment_end planned_exit_date school_id"
+    " birth_date grade_level site_id designation support_hours of_concern parents",
     "staff": "staff_id program_id start_date end_date fte case_management_share work_days site_id"
     " degree_level degree_field experience_years experience_kind experience_on certificates",
     "leave": "staff_id start_date end_date covered_by",
     "assignments": "student_id staff_id start_date end_date",
     "contacts": "student_id occurred_at mode direction outcome setting duration_minutes"
-    " participants topics has_notes",
-    "referrals": "referral_id student_id program_id received_at",
-    "events": "event_type occurred_at student_id program_id party valid_until",
+    " participants topics has_notes on_face_sheet",
+    "referrals": "referral_id student_id program_id received_at closed_on closure_reason",
+    "events": "event_type occurred_at student_id program_id party valid_until"
+    " referral_id staff_id item_id detail",
+    "goals": "student_id goal_id start_date end_date",
+    "progress": "student_id goal_id measured_on",
 }
 
 
@@ -127,6 +131,7 @@ CELLS: dict[str, dict[str, st.SearchStrategy]] = {
         "participants": maybe(None, "student", "parent", "student;parent"),
         "topics": maybe("employment", "assessment;other"),
         "has_notes": maybe(True, False),
+        "on_face_sheet": rarely_empty(True, True, False),
     },
     "referrals": {
         "student_id": st.sampled_from(STUDENTS),

@@ -24,7 +24,7 @@ def verdict_of(case: Case) -> pd.Series:
 def explained(*statuses: str, requirement: str = "") -> list:
     """Cases whose finding rests on a verdict row, with one of the statuses where some are named."""
     return [
-        pytest.param(case, id=f"{case.requirement}: {case.name}")
+        case.param
         for case in CASES
         if case.expect in (statuses or ("met", "not_met", "due", "cannot_tell"))
         and requirement in case.requirement

@@ -16,7 +16,7 @@ COMPUTED = [
 
 
 def named(cases: list[Case]) -> list:
-    return [pytest.param(case, id=f"{case.requirement}: {case.name}") for case in cases]
+    return [case.param for case in cases]
 
 
 @pytest.mark.parametrize("case", named(CASES))

@@ -18,8 +18,20 @@ PACKAGE = HOUSE / "casekit"
 
 # A module imports only from those before it. The leaves may be imported by all.
 ORDER = (
-    *("tables", "calendars", "caseload", "readers", "kinds", "catalog", "evaluate", "findings"),
-    *("summaries", "records", "wording", "planning", "figures", "reports", "widgets", "synth"),
+    *("tables", "calendars", "caseload", "readers", "kinds", "catalog", "crosswalk"),
+    *(
+        "evaluate",
+        "findings",
+        "summaries",
+        "records",
+        "wording",
+        "upcoming",
+        "planning",
+        "figures",
+        "reports",
+        "widgets",
+        "synth",
+    ),
     *("commands", "cli", "__main__"),
 )
 LEAVES = {"files", "phrases", "shipped", "__version__"}

@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 import oracle
+import oracle_cases
 import oracle_contacts
+import oracle_meetings
 import oracle_plans
 import pandas as pd
+import pytest
+from case_settings import GROUPS
 from conftest import caseload_of
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from oracle import Verdict, World
 from oracle_findings import LEVELS, finding, level
+from random_cases import case_world
 from random_worlds import frames, known, texts, without, worlds
 
 from casekit.calendars import day
@@ -25,6 +30,7 @@ from casekit.evaluate import Plan
 from casekit.findings import levels_of, status_of
 from casekit.kinds import KINDS
 from casekit.kinds.rows import Span
+from casekit.tables import ALL_EVENT_TYPES
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
 few = settings(max_examples=EXAMPLES, deadline=None)
@@ -38,7 +44,7 @@ def found(world: World, caseload: Caseload, kind: str, options: dict) -> list[tu
     for r in KINDS[kind](caseload, span, **options).itertuples():
         end = None if pd.isna(r.period_end) else r.period_end.date()
         key = (r.subject_type, r.subject_id, r.program_id, r.period_start.date(), end)
-        rows.append((*key, str(r.status), r.observed, r.days_over))
+        rows.append((*key, str(r.status), r.observed, r.days_over, r.limit))
     return sorted(rows, key=lambda row: str(row[:6]))
 
 
@@ -106,6 +112,13 @@ CONTACTS = [
         modes=("home_visit",),
     ),
     case("contacts_documented", oracle_contacts.contacts_documented),
+    case(
+        "contacts_documented",
+        oracle_contacts.contacts_documented,
+        {"with_student": "student_only"},
+        shown_by=("on_face_sheet",),
+        with_student=False,
+    ),
     case("weekly_delivery", oracle_contacts.weekly_delivery),
 ]
 
@@ -120,8 +133,14 @@ THREE = ("student", "family", "school")
 PLANS = [
     case("plan_before_exit", oracle_plans.plan_before_exit, event="transition_plan"),
     case("annual_meeting", oracle_plans.annual_meeting, event="iep_meeting", due="iep_due"),
-    case("provided_to", oracle_plans.provided_to, event="timetable_provided", parties=THREE),
-    case("fortnightly_report", oracle_plans.fortnightly_report, event="communication_report"),
+    case("on_file", oracle_cases.on_file, event="timetable_provided", parties=THREE),
+    case(
+        "each_period",
+        oracle_meetings.each_period,
+        event="communication_report",
+        period="fortnight",
+        to_school=True,
+    ),
     case("documented", oracle_plans.documented, event="progress_review"),
     case(
         "forwarded_by_due",
@@ -212,6 +231,28 @@ def test_plans_papers_and_reports(world: World) -> None:
 @given(world=WORLDS["PEOPLE"])
 def test_what_staff_bring(world: World) -> None:
     compare(world, PEOPLE)
+
+
+def named_events(cases: list[tuple[str, dict]]) -> tuple[str, ...]:
+    """The event types that some settings name."""
+    values = [v for _, options in cases for v in options.values()]
+    names = {name for v in values for name in (v if isinstance(v, tuple) else (v,))}
+    return tuple(name for name in ALL_EVENT_TYPES if name in names)
+
+
+def asked(kind: str, options: dict) -> tuple:
+    """A kind with its settings beside the loop of the same name."""
+    loop = getattr(oracle_meetings, kind, None) or getattr(oracle_cases, kind)
+    return case(kind, loop, **options)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@settings(max_examples=max(3, EXAMPLES // 5), deadline=None, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_meetings_steps_and_papers(group: str, seed: int) -> None:
+    tables, cases = GROUPS[group]
+    world = case_world(seed, named_events(cases), tables)
+    compare(world, [asked(*one) for one in cases])
 
 
 @settings(max_examples=5, deadline=None)

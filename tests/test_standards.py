@@ -18,7 +18,13 @@ ASKED = [row for row in REQUIREMENTS if row.attested or row.question]
 COMPUTED = [row for row in REQUIREMENTS if not row.attested]
 
 # The standards that answer for every statement of their source, and how these are numbered.
-WHOLE = {"wa_open_doors": "OD-", "sa_flo": "FL-"}
+WHOLE = {
+    "wa_open_doors": "OD-",
+    "sa_flo": "FL-",
+    "bc_sd42": "SD-",
+    "ks_wyandotte": "WY-",
+    "fl_dspc": "DS-",
+}
 
 SA_FLO_ELEMENTS = {
     "Case management": {"Living, learning and transition", "Secondary school learning"},

@@ -28,6 +28,7 @@ from casekit.kinds.rows import (
     no_calendar,
     untold,
 )
+from casekit.kinds.words import Mode
 
 A_DAY = 24 * 60  # minutes
 
@@ -35,16 +36,20 @@ A_DAY = 24 * 60  # minutes
 def completed(caseload: Caseload) -> Told:
     """Contacts that came about, with the student among those who took part.
 
-    A missing outcome column reads as completed. A contact stands under its student, so one whose
-    participants are not recorded counts; one that names others only does not.
+    A contact stands under its student, so one whose participants are not recorded counts; one
+    that names others only does not.
     """
 
     def find() -> Told:
-        came_about = is_one_of(caseload, "contacts", "outcome", ["completed"], absent=True)
         student = is_one_of(caseload, "contacts", "participants", ["student"], absent=True)
-        return came_about & Told(student.maybe, student.maybe)
+        return came_about(caseload) & Told(student.maybe, student.maybe)
 
     return caseload.once("completed", find)
+
+
+def came_about(caseload: Caseload) -> Told:
+    """Contacts that came about, whoever took part; a missing outcome column reads as completed."""
+    return is_one_of(caseload, "contacts", "outcome", ["completed"], absent=True)
 
 
 def by_mode(caseload: Caseload, modes: Sequence[str], two_way: bool) -> Told:
@@ -62,7 +67,7 @@ def weekly_contact(
     span: Span,
     *,
     open_days: int,
-    modes: tuple[str, ...] = (),
+    modes: tuple[Mode, ...] = (),
     two_way: bool = False,
 ) -> pd.DataFrame:
     """Each student has a completed contact in each whole week with at least `open_days` open days.
@@ -98,7 +103,7 @@ def weekly_grid(
     Gives the students (program_id, student_id), the Mondays, the status codes students x weeks,
     and the cells that surely have a contact.
     """
-    mondays = span.calendar.weeks(span.since, span.as_of)
+    mondays = span.calendar.weeks(span.since, max(span.as_of, span.until))
     opened = span.calendar.open_between(mondays, mondays + WEEK - DAY)
     asked = opened >= max(open_days, 1)
     mondays, opened = mondays[asked], opened[asked]
@@ -111,11 +116,19 @@ def weekly_grid(
     open_ = told.maybe & ~told.sure
     if open_.any():
         doubt |= contact_grid(contacts, open_, *week)[mine]
-    return pairs, mondays, grid_status(enrolled, opened, sure, doubt), sure
+    status = grid_status(enrolled, opened, sure, doubt)
+    coming = mondays + WEEK - DAY > span.as_of
+    if coming.any():
+        # A week that is not over is due, whatever is planned in it.
+        known = day_of(contacts, "occurred_at") <= span.as_of
+        sure[:, coming] = contact_grid(contacts, told.sure & known, *week)[mine][:, coming]
+        status[:, coming] = grid_status(enrolled, opened, sure, sure)[:, coming]
+        status[(status == NOT_MET) & coming] = DUE
+    return pairs, mondays, status, sure
 
 
 def monthly_minutes(
-    caseload: Caseload, span: Span, *, at_least: int, modes: tuple[str, ...]
+    caseload: Caseload, span: Span, *, at_least: int, modes: tuple[Mode, ...]
 ) -> pd.DataFrame:
     """Each student has at least `at_least` minutes of contact in `modes` in each whole month.
 

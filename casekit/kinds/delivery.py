@@ -7,7 +7,7 @@ import pandas as pd
 
 from casekit.calendars import DAY, WEEK, monday
 from casekit.caseload import Caseload
-from casekit.kinds.contacts import completed
+from casekit.kinds.contacts import came_about, completed
 from casekit.kinds.rows import (
     CANNOT_TELL,
     MET,
@@ -22,6 +22,7 @@ from casekit.kinds.rows import (
     untold,
     verdicts,
 )
+from casekit.kinds.words import DocumentedBy, Mode, Setting, Topic
 from casekit.tables import TABLES
 
 
@@ -48,9 +49,9 @@ def seen_in_contacts(
     caseload: Caseload,
     span: Span,
     *,
-    topics: tuple[str, ...] = (),
-    settings: tuple[str, ...] = (),
-    modes: tuple[str, ...] = (),
+    topics: tuple[Topic, ...] = (),
+    settings: tuple[Setting, ...] = (),
+    modes: tuple[Mode, ...] = (),
     each: bool = False,
 ) -> pd.DataFrame:
     """The program's completed contacts of the span show one of the topics, settings or modes.
@@ -91,19 +92,23 @@ def seen_in_contacts(
     )
 
 
-def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
-    """Each of a student's completed contacts in the span has case notes, or says what it was about.
+def contacts_documented(
+    caseload: Caseload,
+    span: Span,
+    *,
+    shown_by: tuple[DocumentedBy, ...] = ("has_notes", "topics"),
+    with_student: bool = True,
+) -> pd.DataFrame:
+    """Each of a student's completed contacts in the span is documented in one of these columns.
 
-    FLO standards, data management. One row per student who had a contact.
+    FLO standards, data management (notes, or what it was about); case management services, B1c
+    (the face sheet). `with_student`: only contacts in which the student took part. One row per
+    student who had a contact.
     """
     if reason := caseload.lacks("contacts"):
         return untold(caseload, span, reason)
-    about = caseload.tables["contacts"]["topics"].notna().to_numpy()
-    noted = is_true(caseload, "contacts", "has_notes")
-    if not caseload.has("contacts", "has_notes"):
-        noted = Told(np.zeros(len(about), dtype=bool), np.ones(len(about), dtype=bool))
-    shown = noted | Told(about, about)
-    done = completed(caseload)
+    shown = documented_contacts(caseload, shown_by)
+    done = completed(caseload) if with_student else came_about(caseload)
     mine = program_contacts(caseload, span)
     where = mine["contact"].to_numpy()
     mine = mine.assign(
@@ -112,6 +117,7 @@ def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
     people = mine.groupby(["program_id", "student_id"], observed=True)[["bare", "doubt"]].sum()
     people = people.reset_index()
     status = np.where(people["bare"] > 0, NOT_MET, np.where(people["doubt"] > 0, CANNOT_TELL, MET))
+    unsaid = f"whether a contact came about, or {_MISSING[shown_by[0]]}, is not recorded"
     return verdicts(
         "student",
         program_id=people["program_id"],
@@ -119,13 +125,40 @@ def contacts_documented(caseload: Caseload, span: Span) -> pd.DataFrame:
         period_start=span.since,
         period_end=span.as_of,
         status=status,
-        reason=np.where(
-            status == CANNOT_TELL, "whether a contact came about, or has notes, is not recorded", ""
-        ),
+        reason=np.where(status == CANNOT_TELL, unsaid, ""),
         observed=people["bare"],
         limit=0,
-        unit="contacts without notes",
+        unit=f"contacts without {_WITHOUT[shown_by[0]]}",
     )
+
+
+_MISSING = {
+    "has_notes": "has notes",
+    "topics": "what it was about",
+    "on_face_sheet": "stands on the face sheet",
+}
+_WITHOUT = {
+    "has_notes": "notes",
+    "topics": "topics",
+    "on_face_sheet": "a line on the face sheet",
+}
+
+
+def documented_contacts(caseload: Caseload, shown_by: tuple[str, ...]) -> Told:
+    """Whether each contact is documented in one of the columns.
+
+    A yes_no cell that is empty may be a yes, and so may a column that is not there; a list that
+    is empty is empty.
+    """
+    contacts = caseload.tables["contacts"]
+    found = Told(np.zeros(len(contacts), dtype=bool), np.zeros(len(contacts), dtype=bool))
+    for column in shown_by:
+        if TABLES["contacts"].column(column).type == "yes_no":
+            found = found | is_true(caseload, "contacts", column)
+        else:
+            said = contacts[column].notna().to_numpy()
+            found = found | Told(said, said)
+    return found
 
 
 def weekly_delivery(caseload: Caseload, span: Span) -> pd.DataFrame:

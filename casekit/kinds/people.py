@@ -13,6 +13,7 @@ from casekit.caseload import Caseload
 from casekit.kinds.cover import case_managers
 from casekit.kinds.rows import CANNOT_TELL, MET, NOT_MET, Span, nobody, untold, verdicts
 from casekit.kinds.staffing import exact
+from casekit.kinds.words import Degree, DegreeField, Experience
 from casekit.tables import DEGREES
 
 # True, False, or None where the data cannot tell.
@@ -94,10 +95,10 @@ def qualification(
     caseload: Caseload,
     span: Span,
     *,
-    degree: str = "",
-    degree_fields: tuple[str, ...] = (),
+    degree: Degree = "",
+    degree_fields: tuple[DegreeField, ...] = (),
     years: float = 0,
-    experience: tuple[str, ...] = (),
+    experience: tuple[Experience, ...] = (),
     certificates: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """Each case manager has the degree, or the years of experience, or one of the certificates.

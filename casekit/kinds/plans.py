@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import Calendar, Days, monday, weekday, year_later
+from casekit.calendars import Calendar, Days, monday, weekday
 from casekit.caseload import FAR, Caseload, days, merge_stretches
 from casekit.kinds.rows import (
     CANNOT_TELL,
@@ -21,6 +21,7 @@ from casekit.kinds.rows import (
     untold,
     verdicts,
 )
+from casekit.kinds.words import EventType, Validity
 
 NO_DAY = np.datetime64("NaT", "D")
 KEYS = ["program_id", "student_id"]
@@ -41,7 +42,7 @@ def one_term_before(calendar: Calendar, day: Days) -> Days:
     return min(same, before_end)
 
 
-def plan_before_exit(caseload: Caseload, span: Span, *, event: str) -> pd.DataFrame:
+def plan_before_exit(caseload: Caseload, span: Span, *, event: EventType) -> pd.DataFrame:
     """A student who leaves has the plan in place at least one term before the exit.
 
     FLO standards, functioning. One row per enrolment that ends (planned_exit_date, else
@@ -94,116 +95,70 @@ def _last_rows(caseload: Caseload, span: Span) -> pd.DataFrame:
     return final.drop_duplicates([*KEYS, "first"], keep="last").reset_index(drop=True)
 
 
-def annual_meeting(caseload: Caseload, span: Span, *, event: str, due: str) -> pd.DataFrame:
-    """Each meeting is followed by another within a year, or by the due date on record.
-
-    Wyandotte expectations, paperwork; 34 CFR 300.324(b). Each meeting up to as_of opens a row;
-    rows whose deadline lies before since are not shown.
-    """
-    if reason := caseload.lacks("events"):
-        return untold(caseload, span, reason)
-    rows = student_events(caseload, span, event)[[*KEYS, "day"]].drop_duplicates()
-    rows = rows.sort_values([*KEYS, "day"], kind="stable").reset_index(drop=True)
-    if rows.empty:
-        return nobody()
-    rows["next"] = rows.groupby(KEYS, observed=True)["day"].shift(-1)
-    rows["deadline"] = year_later(days(rows["day"]))
-    deadline = _recorded_due(rows, student_events(caseload, span, due, as_of=FAR))
-    meeting, following = days(rows["day"]), days(rows["next"])
-    open_then = _enrolled_through(caseload, span, rows, deadline)
-    in_time = ~np.isnat(following) & (following <= deadline)
-    status = np.select(
-        [in_time, ~open_then, span.as_of <= deadline], [MET, NOT_APPLICABLE, DUE], NOT_MET
-    )
-    shown = deadline >= span.since
-    rows, status, deadline = rows[shown], status[shown], deadline[shown]
-    meeting, following = meeting[shown], following[shown]
-    held = np.where(np.isnat(following), span.as_of, following)
-    return verdicts(
-        "student",
-        program_id=rows["program_id"].array,
-        subject_id=rows["student_id"].array,
-        period_start=meeting,
-        period_end=deadline,
-        status=status,
-        reason=np.where(status == NOT_APPLICABLE, "not enrolled any more on the deadline", ""),
-        observed=(held - meeting).astype(int),
-        limit=(deadline - meeting).astype(int),
-        unit="days since the meeting",
-    )
-
-
-def _recorded_due(rows: pd.DataFrame, due: pd.DataFrame) -> np.ndarray:
-    """The deadline of each meeting: its due date on record, else the row's own `deadline`.
-
-    A due date (valid_until, else the event's own day) belongs to the meeting that its event
-    follows; of several the one recorded last holds.
-    """
-    deadline = days(rows["deadline"]).copy()
-    held = rows.groupby(KEYS, observed=True).indices
-    due = due.assign(when=due["valid_until"].fillna(due["day"])).sort_values("day", kind="stable")
-    for row in due.itertuples(index=False):
-        meetings = rows.iloc[held.get((row.program_id, row.student_id), [])]
-        for index in meetings.index[meetings["day"] <= row.day][-1:]:
-            deadline[index] = np.datetime64(row.when, "D")
-    return deadline
-
-
-def _enrolled_through(
-    caseload: Caseload, span: Span, rows: pd.DataFrame, deadline: np.ndarray
-) -> np.ndarray:
-    """Whether each row's student is enrolled on the deadline, as far as as_of knows.
-
-    An end after as_of is a plan, and has not ended anything yet.
-    """
-    stretches = caseload.enrolments(list(span.programs))
-    stretches = stretches[stretches["start"] <= span.as_of]
-    both = rows[KEYS].assign(row=np.arange(len(rows)), deadline=deadline).merge(stretches, on=KEYS)
-    lasting = (both["end"] >= both["deadline"]) | (both["end"] >= span.as_of)
-    found = np.zeros(len(rows), dtype=bool)
-    found[both.loc[lasting & (both["start"] <= both["deadline"]), "row"]] = True
-    return found
-
-
-def provided_to(
-    caseload: Caseload, span: Span, *, event: str, parties: tuple[str, ...]
+def on_file(
+    caseload: Caseload,
+    span: Span,
+    *,
+    event: EventType,
+    parties: tuple[str, ...] = (),
+    any_time: bool = False,
+    validity: Validity = "unless_expired",
 ) -> pd.DataFrame:
-    """Each student of the span has the paper given to every party, and it still holds.
+    """Each student of the span has the paper on file, given to every party, and it still holds.
 
-    FLO standards, secondary school learning: given during the enrolment, not past valid_until on
-    as_of (or on the last day enrolled).
+    FLO standards, secondary school learning (timetables); SD42, records and the list of
+    designations. Filed during the last enrolment (`any_time`: or before it). `validity` says
+    whether a paper past its last day, or one without a last day, will do.
     """
     if reason := caseload.lacks("events"):
         return untold(caseload, span, reason)
     people = last_stretch(enrolled_in_span(caseload, span))
-    both = held_by(caseload, span, event)
-    reached = both[both["party"].isin(parties)].groupby("row")["party"].nunique()
-    unnamed = both[both["party"].isna()].groupby("row").size()
+    papers = held_by(caseload, span, event, any_time, validity)
+    good, undated = papers[papers["good"]], papers[papers["good"] | papers["undated"]]
+    if parties:
+        reached = good[good["party"].isin(parties)].groupby("row")["party"].nunique()
+        perhaps = undated[undated["party"].isna() | ~undated["good"]].groupby("row").size()
+    else:
+        reached = good.groupby("row").size().clip(upper=1)
+        perhaps = undated[~undated["good"]].groupby("row").size()
+    asked = max(len(parties), 1)
     count = reached.reindex(people["row"], fill_value=0).to_numpy()
-    most = count + unnamed.reindex(people["row"], fill_value=0).to_numpy()
-    status = np.select([count == len(parties), most >= len(parties)], [MET, CANNOT_TELL], NOT_MET)
+    most = count + perhaps.reindex(people["row"], fill_value=0).to_numpy()
+    status = np.select([count >= asked, most >= asked], [MET, CANNOT_TELL], NOT_MET)
+    unsaid = "for whom it was, or until when it holds, is not recorded"
     return student_rows(
         people,
         span,
         status,
-        reason=np.where(status == CANNOT_TELL, "party is not recorded for some of them", ""),
+        reason=np.where(status == CANNOT_TELL, unsaid, ""),
         observed=count,
-        limit=len(parties),
-        unit="parties given it",
+        limit=asked,
+        unit="papers that hold",
     )
 
 
-def held_by(caseload: Caseload, span: Span, event: str) -> pd.DataFrame:
-    """The papers given to someone about each student in the last enrolment, and still good.
+def held_by(
+    caseload: Caseload, span: Span, event: str, any_time: bool = False, validity: str = ""
+) -> pd.DataFrame:
+    """The papers on file about each student in the last enrolment.
 
-    Columns: program_id, student_id, row (of `last_stretch`), party, day, valid_until.
+    Columns: program_id, student_id, row (of `last_stretch`), party, day, good (it still holds on
+    the last day enrolled, or on as_of), undated (whether it does is not recorded).
     """
     people = last_stretch(enrolled_in_span(caseload, span))
     both = people.merge(student_events(caseload, span, event), on=KEYS)
     last = np.minimum(days(both["end"]), span.as_of)
-    valid = days(both["valid_until"], FAR)
-    during = (both["day"] >= both["start"]) & (both["day"] <= both["end"])
-    return both[during & (valid >= last)]
+    both = both.assign(last=last)[
+        (both["day"] <= last) & (any_time | (both["day"] >= both["start"]))
+    ]
+    until = days(both["valid_until"])
+    if validity == "must_be_dated":
+        written = pd.to_datetime(both["detail"], format="%Y-%m-%d", errors="coerce")
+        until = np.where(np.isnat(until), days(written), until)
+    dated = ~np.isnat(until)
+    good = (validity == "any") | (dated & (until >= both["last"].to_numpy()))
+    undated = ~dated & (validity == "must_be_dated")
+    return both.assign(good=good | (~dated & ~undated), undated=undated)
 
 
 def last_stretch(enrolled: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +180,7 @@ def student_rows(
     )
 
 
-def documented(caseload: Caseload, span: Span, *, event: str) -> pd.DataFrame:
+def documented(caseload: Caseload, span: Span, *, event: EventType) -> pd.DataFrame:
     """Each student of the span has the event on file.
 
     FLO standards, student progress reports. Without one it is due until the end of the first term

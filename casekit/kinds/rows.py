@@ -194,27 +194,44 @@ def day_of(rows: pd.DataFrame, column: str) -> np.ndarray:
 
 
 def student_events(
-    caseload: Caseload, span: Span, event_type: str, as_of: Days | None = None
+    caseload: Caseload, span: Span, *types: str, as_of: Days | None = None
 ) -> pd.DataFrame:
-    """The events of one type of students of the span's programs, on or before as_of.
+    """The events of some types of students of the span's programs, on or before as_of.
 
-    Columns: program_id, student_id, day, and party, item_id, valid_until as they stand. An event
-    without a program counts in every program that the student has an enrolment in.
+    Columns: program_id, student_id, event_type, day, valid_until, and EVENT_FACTS as they stand.
+    An event without a program counts in every program that the student has an enrolment in.
     """
     events = caseload.tables["events"]
-    events = events[events["event_type"] == event_type]
+    last = span.as_of if as_of is None else as_of
+    known = events["event_type"].isin(types) & (day_of(events, "occurred_at") <= last)
+    events = events[known]
     frame = pd.DataFrame(
         {
             "student_id": events["student_id"],
             "named": events["program_id"].astype("object"),
+            "event_type": events["event_type"].astype("object"),
             "day": day_of(events, "occurred_at"),
-            "party": events["party"].astype("object"),
             "valid_until": days(events["valid_until"]),
+            **{fact: events[fact].astype("object") for fact in EVENT_FACTS},
         }
     )
-    frame = frame[(frame["day"] <= (span.as_of if as_of is None else as_of)).to_numpy()]
     students = caseload.tables["students"][["program_id", "student_id"]]
     students = students[students["program_id"].isin(span.programs)].drop_duplicates()
     found = frame.merge(students, on="student_id")
     mine = found["named"].isna() | (found["named"] == found["program_id"].astype("object"))
     return found[mine].drop(columns="named").reset_index(drop=True)
+
+
+# What an event says beside its day and its type.
+EVENT_FACTS = ("party", "detail", "item_id", "staff_id", "referral_id")
+
+
+def enrolled_on(caseload: Caseload, span: Span, rows: pd.DataFrame) -> np.ndarray:
+    """Whether each row's student is enrolled in its program on its `day`."""
+    stretches = caseload.enrolments(list(span.programs))
+    keys = ["program_id", "student_id"]
+    both = rows[[*keys, "day"]].assign(place=np.arange(len(rows))).merge(stretches, on=keys)
+    inside = (both["day"] >= both["start"]) & (both["day"] <= both["end"])
+    found = np.zeros(len(rows), dtype=bool)
+    found[both.loc[inside, "place"]] = True
+    return found

@@ -1,85 +1,28 @@
-"""Kinds about what a student's school is sent: reports each fortnight, and by their due dates."""
+"""What a student's school is sent; the kind about reports by their due dates."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import DAY, WEEK, Calendar, Days, monday
 from casekit.caseload import FAR, Caseload, days
-from casekit.kinds.grids import NO_ROW, enrolled_days, grid_status
 from casekit.kinds.plans import KEYS, last_stretch, student_rows
 from casekit.kinds.rows import (
     CANNOT_TELL,
     DUE,
     MET,
-    NOT_APPLICABLE,
     NOT_MET,
     Span,
     enrolled_in_span,
-    no_calendar,
     student_events,
     untold,
 )
+from casekit.kinds.words import EventType
 
 NO_SCHOOL = "the school of the student, or of a report, is not recorded"
 
 
-def fortnights(calendar: Calendar, since: Days, as_of: Days) -> np.ndarray:
-    """The Mondays of the fortnights of each term (two weeks from its first), whole in the span."""
-    found = [np.arange(monday(first), last + DAY, 2 * WEEK) for first, last in calendar.terms]
-    starts = np.unique(np.concatenate(found)) if found else np.array([], dtype="datetime64[D]")
-    return starts[(starts >= since) & (starts + 2 * WEEK - DAY <= as_of)]
-
-
-def fortnightly_report(caseload: Caseload, span: Span, *, event: str) -> pd.DataFrame:
-    """Each student's school gets a report in every fortnight of term.
-
-    FLO standards, communication reports: fortnights count from the Monday of the term's first
-    week; the event's party is the school; one without a student speaks for all of that school.
-    """
-    reason = no_calendar(span) or caseload.lacks("events")
-    reason = reason or caseload.lacks("students", "school_id")
-    if reason:
-        return untold(caseload, span, reason)
-    starts = fortnights(span.calendar, span.since, span.as_of)
-    ends = starts + 2 * WEEK - DAY
-    people = _with_school(caseload, last_stretch(enrolled_in_span(caseload, span)))
-    stretches = enrolled_in_span(caseload, span).merge(people[[*KEYS, "row"]], on=KEYS)
-    opened = span.calendar.open_between(starts, ends)
-    each = enrolled_days(
-        span.calendar, stretches["start"].to_numpy(), stretches["end"].to_numpy(), starts, ends
-    )
-    enrolled = np.zeros((len(people), len(starts)), dtype=int)
-    np.add.at(enrolled, stretches["row"].to_numpy(), each)
-    reports = _school_events(caseload, span, event, people)
-    to, sent = reports["row"].to_numpy(), reports["day"].to_numpy()
-    told = reports["sure"].to_numpy(dtype=bool)
-    sure, maybe = np.zeros(enrolled.shape, dtype=bool), np.zeros(enrolled.shape, dtype=bool)
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        inside = (sent >= start) & (sent <= end)
-        sure[to[inside & told], number] = True
-        maybe[to[inside], number] = True
-    status = grid_status(enrolled, opened, sure, maybe)
-    status[:, opened == 0] = NO_ROW
-    student, period = np.nonzero(status != NO_ROW)
-    cells = status[student, period]
-    reasons = {NOT_APPLICABLE: "enrolled for a part of the fortnight only"}
-    reasons[CANNOT_TELL] = NO_SCHOOL
-    return student_rows(
-        people.iloc[student],
-        span,
-        cells,
-        period_start=starts[period],
-        period_end=ends[period],
-        reason=[reasons.get(code, "") for code in cells.tolist()],
-        observed=sure[student, period].astype(float),
-        limit=1,
-        unit="fortnights with a report",
-    )
-
-
-def _with_school(caseload: Caseload, people: pd.DataFrame) -> pd.DataFrame:
+def with_school(caseload: Caseload, people: pd.DataFrame) -> pd.DataFrame:
     """Each student's school, from the latest enrolment row that names one."""
     rows = caseload.tables["students"].sort_values("enrollment_start", kind="stable")
     rows = rows[rows["school_id"].notna()].drop_duplicates(KEYS, keep="last")
@@ -87,9 +30,7 @@ def _with_school(caseload: Caseload, people: pd.DataFrame) -> pd.DataFrame:
     return people.merge(schools, on=KEYS, how="left")
 
 
-def _school_events(
-    caseload: Caseload, span: Span, event: str, people: pd.DataFrame
-) -> pd.DataFrame:
+def school_events(caseload: Caseload, span: Span, event: str, people: pd.DataFrame) -> pd.DataFrame:
     """Events that went, or may have gone, to a student's school: about them, or about all of it.
 
     Columns: row (of `people`), day, sure (False where either school is not recorded). Events
@@ -120,7 +61,9 @@ def _school_events(
     return found.loc[found["sure"] | maybe, ["row", "day", "sure"]]
 
 
-def forwarded_by_due(caseload: Caseload, span: Span, *, due: str, forwarded: str) -> pd.DataFrame:
+def forwarded_by_due(
+    caseload: Caseload, span: Span, *, due: EventType, forwarded: EventType
+) -> pd.DataFrame:
     """Each report that a student's school expects is forwarded by the day it is due.
 
     FLO standards, school reports. One row per student and due date from since on; a report counts
@@ -130,14 +73,14 @@ def forwarded_by_due(caseload: Caseload, span: Span, *, due: str, forwarded: str
     if reason:
         return untold(caseload, span, reason)
     enrolled = enrolled_in_span(caseload, span)
-    people = _with_school(caseload, last_stretch(enrolled))
-    asked = _school_events(caseload, span, due, people)
+    people = with_school(caseload, last_stretch(enrolled))
+    asked = school_events(caseload, span, due, people)
     asked = asked.loc[asked["sure"].to_numpy(dtype=bool), ["row", "day"]].drop_duplicates()
     if asked.empty:
         return untold(caseload, span, f"no {due} event says when reports are due")
     asked = asked.sort_values(["row", "day"]).reset_index(drop=True)
     asked["after"] = asked.groupby("row")["day"].shift(1)
-    sent = _school_events(caseload, span, forwarded, people).rename(columns={"day": "sent"})
+    sent = school_events(caseload, span, forwarded, people).rename(columns={"day": "sent"})
     sent = sent[(sent["sent"] <= span.as_of).to_numpy()]
     both = asked.reset_index().merge(sent, on="row")
     in_time = (both["sent"] <= both["day"]) & ~(both["sent"] <= both["after"])

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from casekit.caseload import Caseload
-from casekit.kinds.contacts import by_mode, completed
-from casekit.kinds.delivery import program_contacts
+from casekit.kinds.contacts import by_mode, came_about, completed
+from casekit.kinds.delivery import documented_contacts, program_contacts
 from casekit.kinds.evidence.shown import Evidence, columns, day, listed, moment, of_student, said
 from casekit.kinds.referrals import HOUR, Referral, read_referral
-from casekit.kinds.rows import Span, is_true
+from casekit.kinds.rows import Span
 from casekit.phrases import capital, count, date, number
 
 _CONTACT = ("student_id", "occurred_at", "mode", "direction", "outcome", "duration_minutes")
@@ -122,26 +122,38 @@ def seen_in_contacts(
     )
 
 
-def contacts_documented(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
-    """The student's completed contacts of the span without notes or topics."""
-    done = completed(caseload)
+def contacts_documented(
+    caseload: Caseload,
+    span: Span,
+    verdict: pd.Series,
+    *,
+    shown_by: tuple[str, ...] = ("has_notes", "topics"),
+    with_student: bool = True,
+) -> Evidence:
+    """The student's completed contacts of the span that are not documented."""
+    done = completed(caseload) if with_student else came_about(caseload)
     mine = program_contacts(caseload, span)
     here = mine["program_id"] == verdict["program_id"]
     where = mine.loc[here & (mine["student_id"] == verdict["subject_id"]), "contact"]
     rows = caseload.tables["contacts"].iloc[where.to_numpy()]
     rows = rows[done.maybe[rows.index]]
-    noted = is_true(caseload, "contacts", "has_notes").sure[rows.index]
-    bare = rows[~noted & rows["topics"].isna()]
-    shown = columns(bare, "student_id", "occurred_at", "outcome", "has_notes", "topics")
+    bare = rows[~documented_contacts(caseload, shown_by).sure[rows.index]]
+    shown = columns(bare, "student_id", "occurred_at", "outcome", *shown_by)
     every = count(len(rows), "completed contact")
+    lacking = listed([_RECORDED[column] for column in shown_by])
     if bare.empty:
-        return Evidence(shown, f"Of {every}, none is without notes or topics.", "")
-    has = "has" if len(bare) == 1 else "have"
-    lacking = "no notes or topics on record"
-    change = f"Notes on {count(len(bare), 'contact')}."
+        return Evidence(shown, f"Of {every}, none is without {lacking}.", "")
+    change = f"Record {_RECORDED[shown_by[0]]} for {count(len(bare), 'contact')}."
     if verdict["status"] == "cannot_tell":
-        change = f"Record the outcome and the notes of {count(len(bare), 'contact')}."
-    return Evidence(shown, f"Of {every}, {len(bare)} {has} {lacking}.", change)
+        change = f"Record the outcome of, and {lacking} for, {count(len(bare), 'contact')}."
+    return Evidence(shown, f"Of {every}, {len(bare)} without {lacking} on record.", change)
+
+
+_RECORDED = {
+    "has_notes": "notes",
+    "topics": "topics",
+    "on_face_sheet": "its line on the face sheet",
+}
 
 
 def weekly_delivery(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:

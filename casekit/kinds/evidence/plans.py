@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from casekit.caseload import Caseload, days
-from casekit.kinds.evidence.shown import Evidence, columns, day, listed
+from casekit.kinds.evidence.shown import Evidence, columns, day, listed, of_events, said
 from casekit.kinds.plans import held_by
 from casekit.kinds.rows import Span
-from casekit.phrases import count, date
-
-
-def _events(caseload: Caseload, verdict: pd.Series, *types: str) -> pd.DataFrame:
-    """Events of these types about the student, or about no student in particular."""
-    rows = caseload.tables["events"]
-    mine = (rows["student_id"] == verdict["subject_id"]) | rows["student_id"].isna()
-    rows = rows[mine & rows["event_type"].isin(types)].sort_values("occurred_at", kind="stable")
-    return columns(rows, "event_type", "occurred_at", "student_id", "party", "valid_until")
+from casekit.phrases import capital, count, date
 
 
 def plan_before_exit(caseload: Caseload, span: Span, verdict: pd.Series, *, event: str) -> Evidence:
     """The exit, its deadline one term before, and the plans on record."""
     deadline = date(verdict["period_end"])
-    plans = _events(caseload, verdict, event)
+    plans = of_events(caseload, verdict, event)
     first = "no plan is on record"
     if len(plans):
         first = f"the first plan on record is of {date(plans['occurred_at'].iloc[0])}"
@@ -33,73 +26,95 @@ def plan_before_exit(caseload: Caseload, span: Span, verdict: pd.Series, *, even
     )
 
 
-def annual_meeting(
-    caseload: Caseload, span: Span, verdict: pd.Series, *, event: str, due: str
+def on_file(
+    caseload: Caseload,
+    span: Span,
+    verdict: pd.Series,
+    *,
+    event: str,
+    parties: tuple[str, ...] = (),
+    any_time: bool = False,
+    validity: str = "unless_expired",
 ) -> Evidence:
-    """The student's meetings and due dates, and the days between."""
-    start, deadline = date(verdict["period_start"]), date(verdict["period_end"])
-    rows = _events(caseload, verdict, event, due)
-    dated = days(rows["occurred_at"])
-    held = rows["event_type"].eq(event) & (dated > day(verdict["period_start"]))
-    gone = count(verdict["observed"], "day")
-    late = count(verdict["observed"] - verdict["limit"], "day")
-    if (held & (dated <= span.as_of)).any():
-        told, change = f"it was held after {gone}", f"That meeting {late} sooner."
-    else:
-        told = f"none was held by {date(span.as_of)}, after {gone}"
-        change = f"A meeting on or before {deadline}."
-    if verdict["status"] == "met":
-        change = ""
-    elif verdict["status"] == "due":
-        change = f"A meeting on or before {deadline}; without one it will not be met."
-    return Evidence(
-        rows,
-        f"After the meeting of {start} the next is asked by {deadline}, within"
-        f" {count(verdict['limit'], 'day')}; {told}.",
-        change,
-    )
-
-
-def provided_to(
-    caseload: Caseload, span: Span, verdict: pd.Series, *, event: str, parties: tuple[str, ...]
-) -> Evidence:
-    """To whom the paper was given, and who holds one that is still good."""
-    rows = _events(caseload, verdict, event)
-    holding = held_by(caseload, span, event)
-    mine = holding["program_id"] == verdict["program_id"]
-    mine &= holding["student_id"] == verdict["subject_id"]
-    having = set(holding.loc[mine, "party"].dropna())
-    missing = [party for party in parties if party not in having]
+    """The papers on file, for whom, and which of them still hold."""
+    rows = of_events(caseload, verdict, event)
+    papers = held_by(caseload, span, event, any_time, validity)
+    mine = papers["program_id"] == verdict["program_id"]
+    mine &= (papers["student_id"] == verdict["subject_id"]) & papers["good"]
     change = ""
-    if missing:
-        change = f"A current one for {listed([f'the {party}' for party in missing], 'and')}."
+    if parties:
+        having = set(papers.loc[mine, "party"].dropna())
+        missing = [party for party in parties if party not in having]
+        told = (
+            f"Asked for {listed(parties, 'and')}; {len(parties) - len(missing)} of the"
+            f" {len(parties)} surely hold a current one."
+        )
+        if missing:
+            change = f"A current one for {listed([f'the {party}' for party in missing], 'and')}."
+    else:
+        told = f"One that {_HOLDS[validity]} is asked: {said(event)}. {int(mine.sum())} on record."
+        if verdict["status"] != "met":
+            change = f"Still asked: {said(event)} that {_HOLDS[validity]}."
     if verdict["status"] == "cannot_tell":
         change = "Record to whom each of them was given."
+        if validity == "must_be_dated":
+            change = "Record until when each of them holds."
+    return Evidence(rows, told, change)
+
+
+_HOLDS = {"unless_expired": "still holds", "must_be_dated": "still holds", "any": "is filed"}
+
+
+def each_period(
+    caseload: Caseload,
+    span: Span,
+    verdict: pd.Series,
+    *,
+    event: str,
+    period: str,
+    school_days_after: int = 0,
+    whole: bool = True,
+    to_school: bool = False,
+) -> Evidence:
+    """The period's events of the student, or of the student's school."""
+    rows = of_events(caseload, verdict, event)
+    if to_school:
+        rows = _to_school(caseload, verdict, rows)
+    first, last = day(verdict["period_start"]), day(verdict["period_end"])
+    sent = days(rows["occurred_at"])
+    rows = rows[(sent >= first) & ~(sent > last) & (sent <= span.as_of)].reset_index(drop=True)
+    name, whose = said(event), " to the student's school" if to_school else ""
+    one = f"Still asked: {name}{whose}"
+    change = {
+        "not_met": f"{one}, from {date(first)} to {date(last)}.",
+        "due": f"{one}, by {date(last)}.",
+        "cannot_tell": "Record the student's school, and to which school each report went.",
+    }.get(str(verdict["status"]), "")
+    if np.isnat(last):
+        change = "Add the days after it to the calendar."
+    until = f" to {date(last)}" if not np.isnat(last) else ""
     return Evidence(
         rows,
-        f"Asked for {listed(parties, 'and')}; {len(parties) - len(missing)} of the {len(parties)}"
-        " surely hold a current one.",
-        change,
+        f"From {date(first)}{until} one is asked: {name}{whose}. {len(rows)} on record.",
+        "" if verdict["status"] == "met" else change,
     )
 
 
-def fortnightly_report(
-    caseload: Caseload, span: Span, verdict: pd.Series, *, event: str
-) -> Evidence:
-    """The fortnight's reports to the student's school."""
-    rows = _to_school(caseload, verdict, _events(caseload, verdict, event))
+def goals_measured(caseload: Caseload, span: Span, verdict: pd.Series, *, weeks: int) -> Evidence:
+    """The goal's measurements in the period."""
+    rows = caseload.tables["progress"]
+    student, _, goal = str(verdict["subject_id"]).rpartition("/")
+    named = rows["goal_id"].astype("object")
+    mine = named == verdict["subject_id"]
+    mine |= (named == goal) & (rows["student_id"].astype("object") == student)
     first, last = day(verdict["period_start"]), day(verdict["period_end"])
-    sent = days(rows["occurred_at"])
-    rows = rows[(sent >= first) & (sent <= last)].reset_index(drop=True)
-    change = {
-        "not_met": "A report to the student's school in these two weeks.",
-        "cannot_tell": "Record the student's school, and to which school each report went.",
-    }.get(str(verdict["status"]), "")
+    when = days(rows["measured_on"])
+    rows = rows[mine.to_numpy() & (when >= first) & (when <= min(last, span.as_of))]
+    asked = f"from {date(first)} to {date(last)}"
     return Evidence(
-        rows,
-        f"From {date(first)} to {date(last)}: {count(len(rows), 'report')} to the student's school"
-        " on record; one is asked.",
-        change,
+        columns(rows, "student_id", "goal_id", "measured_on", "value"),
+        f"{capital(count(len(rows), 'measurement'))} of the goal {asked}; one is asked.",
+        "" if verdict["status"] == "met" else f"One measurement {asked}.",
     )
 
 
@@ -117,7 +132,7 @@ def documented(caseload: Caseload, span: Span, verdict: pd.Series, *, event: str
     on_file = f"{count(found, name)} on file" if found else f"No {name} is on file"
     by = "" if pd.isna(verdict["period_end"]) else f" by {date(verdict['period_end'])}"
     return Evidence(
-        _events(caseload, verdict, event),
+        of_events(caseload, verdict, event),
         f"{on_file} in the span; one is asked{by}.",
         "" if verdict["status"] == "met" else f"One {name} on file.",
     )
@@ -133,7 +148,7 @@ def forwarded_by_due(
         "due": "none has been sent to the school yet",
     }.get(str(verdict["status"]), "none was sent to the school by then")
     return Evidence(
-        _to_school(caseload, verdict, _events(caseload, verdict, due, forwarded)),
+        _to_school(caseload, verdict, of_events(caseload, verdict, due, forwarded)),
         f"A report is asked by {deadline}; {sent}.",
         "" if verdict["status"] == "met" else f"A report to the school by {deadline}.",
     )

@@ -1,0 +1,318 @@
+"""Cases and the steps taken in them: what follows what, and what has to come before.
+
+A case is a student of a program, or a referral. The steps are its events; a referral's closing is
+an event as well (see `words.CLOSING`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from casekit.caseload import Caseload, days
+from casekit.kinds.plans import KEYS, NO_DAY, last_stretch
+from casekit.kinds.rows import (
+    CANNOT_TELL,
+    DUE,
+    EVENT_FACTS,
+    MET,
+    NOT_APPLICABLE,
+    NOT_MET,
+    Span,
+    day_of,
+    enrolled_in_span,
+    enrolled_on,
+    nobody,
+    student_events,
+    untold,
+    verdicts,
+)
+from casekit.kinds.words import CLOSING, EventType, NoEventType, SameValue, Subject
+
+# From the best to the worst: of a student's several cases, the worst is the verdict.
+BY_WEIGHT = np.array([NOT_APPLICABLE, MET, DUE, CANNOT_TELL, NOT_MET])
+
+
+def referrals_in_span(caseload: Caseload, span: Span) -> pd.DataFrame:
+    """The referrals of the span's programs received in the span, numbered in `case`.
+
+    Columns: case, program_id, student_id, subject_id, start (the day received), closed (the day,
+    NaT while open on as_of), reason (as recorded, None where it is not), open.
+    """
+    rows = caseload.tables["referrals"]
+    received, closed = days(rows["received_at"]), days(rows["closed_on"])
+    closed = np.where(closed <= span.as_of, closed, NO_DAY)
+    frame = pd.DataFrame(
+        {
+            "program_id": rows["program_id"],
+            "student_id": rows["student_id"],
+            "subject_id": rows["referral_id"],
+            "start": received,
+            "closed": closed,
+            "reason": rows["closure_reason"].astype("object"),
+            "open": np.isnat(closed),
+        }
+    )
+    mine = rows["program_id"].isin(span.programs) & (received >= span.since)
+    frame = frame[(mine & (received <= span.as_of)).to_numpy()].reset_index(drop=True)
+    return frame.assign(case=np.arange(len(frame)))
+
+
+def cases_of(caseload: Caseload, span: Span, each: str) -> pd.DataFrame:
+    """The cases of the span: its referrals, or its students in their last enrolment.
+
+    Columns: case, program_id, student_id, subject_id, start, open (on as_of).
+    """
+
+    def find() -> pd.DataFrame:
+        if each == "referral":
+            return referrals_in_span(caseload, span)
+        people = last_stretch(enrolled_in_span(caseload, span)).rename(columns={"row": "case"})
+        still = (people["end"] >= span.as_of).to_numpy()
+        return people.assign(subject_id=people["student_id"], open=still)
+
+    return caseload.once(("cases", span.key, each), find)
+
+
+def case_events(caseload: Caseload, span: Span, each: str, *types: str) -> pd.DataFrame:
+    """The events of some types up to as_of that belong to each case.
+
+    Columns: case, event_type, day, valid_until, EVENT_FACTS. An event that names no referral
+    belongs to the student's last one received by its day; one before all of them, to the first.
+    """
+    return caseload.once(
+        ("case_events", span.key, each, types), lambda: _case_events(caseload, span, each, types)
+    )
+
+
+def _case_events(caseload: Caseload, span: Span, each: str, types: tuple[str, ...]) -> pd.DataFrame:
+    cases = cases_of(caseload, span, each)
+    events = student_events(caseload, span, *types)
+    if each == "student":
+        return cases[[*KEYS, "case"]].merge(events, on=KEYS)
+    every = caseload.tables["events"]
+    every = every[every["event_type"].isin(types)]
+    every = every.assign(day=day_of(every, "occurred_at"), valid_until=days(every["valid_until"]))
+    named = every[(every["day"] <= span.as_of) & every["referral_id"].notna()]
+    guessed = _with_referral(caseload, events[events["referral_id"].isna()])
+    facts = ["event_type", "day", "valid_until", *EVENT_FACTS]
+    belonging = [rows[facts].astype(dict.fromkeys(_TEXTS, "object")) for rows in (named, guessed)]
+    return cases[["case", "subject_id"]].merge(
+        pd.concat([*belonging, _closings(cases, types)], ignore_index=True),
+        left_on="subject_id",
+        right_on="referral_id",
+    )
+
+
+_TEXTS = ("event_type", *EVENT_FACTS)
+
+
+def _with_referral(caseload: Caseload, events: pd.DataFrame) -> pd.DataFrame:
+    """Events that name no referral, with the one that they belong to by their day."""
+    rows = caseload.tables["referrals"]
+    own = pd.DataFrame({name: rows[name].astype("object") for name in [*KEYS, "referral_id"]})
+    own = own.assign(received=days(rows["received_at"])).sort_values("received", kind="stable")
+    texts = {name: events[name].astype("object") for name in KEYS}
+    both = events.drop(columns="referral_id").assign(**texts, place=np.arange(len(events)))
+    both = both.merge(own, on=KEYS)
+    begun = both[both["received"] <= both["day"]].drop_duplicates("place", keep="last")
+    first = both[~both["place"].isin(begun["place"])].drop_duplicates("place")
+    return pd.concat([begun, first]).drop(columns=["place", "received"])
+
+
+def _closings(cases: pd.DataFrame, types: tuple[str, ...]) -> pd.DataFrame:
+    """The closing of each referral as an event, by its own name and by its reason's."""
+    closed = cases[~cases["open"]]
+    reasons = ("closed_" + closed["reason"].fillna("")).to_numpy()
+    found = [
+        pd.DataFrame(
+            {"referral_id": closed["subject_id"], "event_type": name, "day": closed["closed"]}
+        )[(name == "referral_closed") | (reasons == name)]
+        for name in CLOSING
+        if name in types
+    ]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def same_value(both: pd.DataFrame, same: str) -> tuple[pd.Series, pd.Series]:
+    """Whether the two events of each row surely, and perhaps, name the same (empty `same`: yes).
+
+    The second event's columns end in `_step`.
+    """
+    if not same:
+        yes = pd.Series(True, index=both.index)
+        return yes, yes
+    mine, theirs = both[same], both[f"{same}_step"]
+    sure = mine.notna() & (mine == theirs)
+    return sure, sure | mine.isna() | theirs.isna()
+
+
+def openings(
+    caseload: Caseload, span: Span, cases: pd.DataFrame, each: str, *types: str
+) -> pd.DataFrame:
+    """What opens the question in each case, numbered in `opening`.
+
+    Of a student: every such event in the span and in an enrolment. Of a referral: the first.
+    """
+    events = case_events(caseload, span, each, *types)
+    if each == "referral":
+        events = events.sort_values("day", kind="stable").drop_duplicates("case")
+    else:
+        inside = (events["day"] >= span.since) & enrolled_on(caseload, span, events)
+        events = events[inside]
+    events = events.merge(cases[["case", "open"]], on="case").reset_index(drop=True)
+    return events.assign(opening=np.arange(len(events)))
+
+
+def followed_by(
+    caseload: Caseload,
+    span: Span,
+    *,
+    step: EventType,
+    event: NoEventType = "",
+    same: SameValue = "",
+    later: tuple[EventType, ...] = (),
+    parties: tuple[str, ...] = (),
+    ended_by: tuple[EventType, ...] = (),
+    each: Subject = "student",
+) -> pd.DataFrame:
+    """What was begun is followed by its step, in time or before any later one.
+
+    The steps of a placement committee's cases (B, D), amendments, signatures and filed papers. No
+    text gives these steps a day: one is due while the case is open and no `later` step was taken,
+    then not met. `ended_by` names what ends the case on the way. One row per referral, or per
+    student (the worst of what was begun).
+    """
+    if reason := caseload.lacks("events") or (each == "referral" and caseload.lacks("referrals")):
+        return untold(caseload, span, str(reason))
+    cases = cases_of(caseload, span, each)
+    if event:
+        begun = openings(caseload, span, cases, each, event)
+    else:
+        # The case itself opens the question: its steps may have been taken before its first day.
+        begun = cases.assign(opening=cases["case"], day=np.datetime64("0001-01-01", "D"))
+        begun = begun.assign(**dict.fromkeys(EVENT_FACTS))
+    asked = max(len(parties), 1)
+    taken = _after(caseload, span, each, begun, step)
+    sure, perhaps = same_value(taken, same)
+    if parties:
+        named = taken["party_step"]
+        reached = taken[sure & named.isin(parties)].groupby("opening")["party_step"].nunique()
+        maybe = taken[perhaps & (named.isna() | (named.isin(parties) & ~sure))]
+    else:
+        reached = taken[sure].groupby("opening").size().clip(upper=1)
+        maybe = taken[perhaps & ~sure]
+    reached = reached.reindex(begun["opening"], fill_value=0).to_numpy()
+    most = reached + maybe.groupby("opening").size().reindex(begun["opening"], fill_value=0)
+    ended = begun["opening"].isin(_after(caseload, span, each, begun, *ended_by)["opening"])
+    further = _after(caseload, span, each, begun, *later)
+    passed = begun["opening"].isin(further.loc[same_value(further, same)[0], "opening"])
+    status = np.select(
+        [reached >= asked, most >= asked, ended, passed, begun["open"]],
+        [MET, CANNOT_TELL, NOT_APPLICABLE, NOT_MET, DUE],
+        NOT_MET,
+    )
+    counted = begun.assign(status=status, reached=reached)
+    if each == "student":
+        return _by_student(cases, span, counted.assign(reached=status == MET))
+    return _by_referral(cases, counted, asked, event)
+
+
+def _after(
+    caseload: Caseload, span: Span, each: str, begun: pd.DataFrame, *types: str
+) -> pd.DataFrame:
+    """The events of some types in the case of each opening, on or after its day (`..._step`)."""
+    events = case_events(caseload, span, each, *types)
+    columns = ["case", "event_type", "day", "valid_until", *EVENT_FACTS]
+    events = events.reindex(columns=columns).rename(
+        columns={name: f"{name}_step" for name in columns[1:]}
+    )
+    both = begun[["opening", "case", "day", *EVENT_FACTS]].merge(events, on="case")
+    return both[both["day_step"] >= both["day"]]
+
+
+def _by_student(cases: pd.DataFrame, span: Span, counted: pd.DataFrame) -> pd.DataFrame:
+    """A row for each student with an opening: the worst of its statuses, and how many are met."""
+    weight = np.argsort(BY_WEIGHT)[counted["status"].to_numpy()]
+    each = counted.assign(weight=weight).groupby("case")
+    told = each.agg(weight=("weight", "max"), reached=("reached", "sum"), begun=("day", "size"))
+    people = cases.set_index("case").loc[told.index]
+    status = BY_WEIGHT[told["weight"]]
+    return verdicts(
+        "student",
+        program_id=people["program_id"].array,
+        subject_id=people["student_id"].array,
+        period_start=span.since,
+        period_end=NO_DAY,
+        status=status,
+        reason=np.where(status == CANNOT_TELL, "which of them belong together is not recorded", ""),
+        observed=told["reached"],
+        limit=told["begun"],
+        unit="steps taken",
+    )
+
+
+def _by_referral(
+    cases: pd.DataFrame, counted: pd.DataFrame, asked: int, event: str
+) -> pd.DataFrame:
+    """A row for each referral; one without the event that opens the question asks nothing."""
+    told = counted.set_index("case")
+    status = told["status"].reindex(cases["case"], fill_value=NOT_APPLICABLE).to_numpy()
+    begun = cases["case"].isin(told.index)
+    name = event.replace("_", " ")
+    why = np.where(begun, "the case ended before it", f"no {name} is on record")
+    unsaid = np.where(status == CANNOT_TELL, "for whom it was is not recorded", "")
+    return verdicts(
+        "referral",
+        program_id=cases["program_id"].array,
+        subject_id=cases["subject_id"].array,
+        period_start=days(cases["start"]),
+        period_end=NO_DAY,
+        status=status,
+        reason=np.where(status == NOT_APPLICABLE, why, unsaid),
+        observed=told["reached"].reindex(cases["case"], fill_value=0),
+        limit=asked,
+        unit="steps taken",
+    )
+
+
+def preceded_by(
+    caseload: Caseload,
+    span: Span,
+    *,
+    events: tuple[EventType, ...],
+    steps: tuple[EventType, ...],
+    same: SameValue = "",
+    each: Subject = "student",
+) -> pd.DataFrame:
+    """What was done had every step before it, on the same day or earlier, and still valid.
+
+    SD42, consent before information is exchanged or a referral is sent; the order of a placement
+    committee's referral back. One row per referral, or per student with such events.
+    """
+    if reason := caseload.lacks("events") or (each == "referral" and caseload.lacks("referrals")):
+        return untold(caseload, span, str(reason))
+    cases = cases_of(caseload, span, each)
+    begun = openings(caseload, span, cases, each, *events)
+    found = case_events(caseload, span, each, *steps)
+    columns = ["case", "event_type", "day", "valid_until", *EVENT_FACTS]
+    found = found.reindex(columns=columns).rename(
+        columns={name: f"{name}_step" for name in columns[1:]}
+    )
+    both = begun[["opening", "case", "day", *EVENT_FACTS]].merge(found, on="case")
+    holds = (both["day_step"] <= both["day"]) & ~(both["valid_until_step"] < both["day"])
+    sure, perhaps = same_value(both, same)
+    counts = [
+        both[holds & told].groupby("opening")["event_type_step"].nunique()
+        for told in (sure, perhaps)
+    ]
+    covered, most = (c.reindex(begun["opening"], fill_value=0).to_numpy() for c in counts)
+    asked = len(set(steps))
+    status = np.select([covered >= asked, most >= asked], [MET, CANNOT_TELL], NOT_MET)
+    counted = begun.assign(status=status, reached=covered)
+    if each == "referral":
+        return _by_referral(cases, counted, asked, " or ".join(events))
+    if begun.empty:
+        return nobody()
+    told = _by_student(cases, span, counted.assign(reached=status == MET))
+    return told.assign(period_end=span.as_of.astype("datetime64[s]"))

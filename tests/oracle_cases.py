@@ -1,0 +1,397 @@
+"""Slow loops over the steps of a case, its papers, and who has it (see oracle.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from oracle import (
+    FAR,
+    Fact,
+    Row,
+    Verdict,
+    World,
+    all_of,
+    any_of,
+    day_of,
+    status_of,
+)
+from oracle_contacts import referrals
+from oracle_meetings import every_party, in_span, needs
+from oracle_plans import events, stretches
+
+WORST = ("not_met", "cannot_tell", "due", "met")
+
+
+def same_value(one: Row, other: Row, column: str) -> Fact:
+    """Whether two events speak of the same; an empty cell on either side may be the same."""
+    if not column:
+        return True
+    if one.get(column) is None or other.get(column) is None:
+        return None
+    return one[column] == other[column]
+
+
+def openings(world: World, program: str, student: str, kinds: Sequence[str]) -> list[Row]:
+    """The events of these types that lie in the span and in an enrolment."""
+    return [
+        row
+        for kind in kinds
+        for row in events(world, program, student, kind)
+        if in_span(world, day_of(row["occurred_at"]))
+        and world.enrolled(student, day_of(row["occurred_at"]), program)
+    ]
+
+
+# The events of a referral
+
+
+def closed(world: World, referral: Row) -> date | None:
+    """The day a case was closed, if it was by as_of."""
+    day = referral.get("closed_on")
+    return day if day is not None and day <= world.as_of else None
+
+
+def belongs(world: World, event: Row, referral: Row) -> bool:
+    """By its referral_id, else to the student's last referral to the program by then."""
+    if event.get("referral_id") is not None:
+        return event["referral_id"] == referral["referral_id"]
+    student, program = referral["student_id"], referral["program_id"]
+    if event["student_id"] != student or event["program_id"] not in (None, program):
+        return False
+    others = world.rows("referrals", student_id=student, program_id=program)
+    others.sort(key=lambda row: day_of(row["received_at"]))
+    before = [r for r in others if day_of(r["received_at"]) <= day_of(event["occurred_at"])]
+    return (before[-1] if before else others[0]) is referral
+
+
+def case_events(world: World, referral: Row, *kinds: str) -> list[Row]:
+    """The events of a referral by as_of, and those that its closing makes."""
+    found = [
+        row
+        for row in world.rows("events")
+        if row["event_type"] in kinds
+        and day_of(row["occurred_at"]) <= world.as_of
+        and belongs(world, row, referral)
+    ]
+    day, reason = closed(world, referral), referral.get("closure_reason")
+    for kind in ("referral_closed", f"closed_{reason}"):
+        if day is not None and kind in kinds:
+            found.append({"event_type": kind, "occurred_at": day, "party": None})
+    return found
+
+
+def case_verdict(row: Row, status: str, end: date | None = None, **more: object) -> Verdict:
+    start = day_of(row["received_at"])
+    return Verdict("referral", row["referral_id"], row["program_id"], start, end, status, **more)
+
+
+# One event asks for another
+
+
+def followed_by(world: World, program: str, each: str = "student", **settings) -> Iterator[Verdict]:
+    one = {"student": student_followed, "referral": referral_followed}[each]
+    yield from one(world, program, **settings)
+
+
+@needs("events")
+def student_followed(
+    world: World, program: str, step: str, event: str, same: str = "", later: Sequence[str] = ()
+) -> Iterator[Verdict]:
+    for student in world.students(program):
+        found = []
+        for opening in openings(world, program, student, [event]):
+            start = day_of(opening["occurred_at"])
+
+            def from_there(kind: str, start: date = start, who: str = student) -> list[Row]:
+                rows = events(world, program, who, kind)
+                return [row for row in rows if day_of(row["occurred_at"]) >= start]
+
+            status = status_of(any_of(same_value(opening, row, same) for row in from_there(step)))
+            passed = any(same_value(opening, row, same) for k in later for row in from_there(k))
+            if status == "not_met" and not passed and world.enrolled(student, world.as_of, program):
+                status = "due"
+            found.append(status)
+        if found:
+            worst = min(found, key=WORST.index)
+            yield Verdict(
+                *("student", student, program, world.since, None, worst),
+                observed=Fraction(found.count("met")),
+                limit=len(found),
+            )
+
+
+@needs("events", "referrals")
+def referral_followed(
+    world: World,
+    program: str,
+    step: str,
+    event: str = "",
+    later: Sequence[str] = (),
+    parties: Sequence[str] = (),
+    ended_by: Sequence[str] = (),
+) -> Iterator[Verdict]:
+    for referral in referrals(world, program):
+        steps = case_events(world, referral, step)
+        if event:
+            first = [day_of(row["occurred_at"]) for row in case_events(world, referral, event)]
+            if not first:
+                yield case_verdict(referral, "not_applicable")
+                continue
+            steps = [row for row in steps if day_of(row["occurred_at"]) >= min(first)]
+        if parties:
+            there, fact = every_party(steps, parties)
+        else:
+            there, fact = int(bool(steps)), bool(steps)
+        status = status_of(fact)
+        if status == "not_met":
+            if case_events(world, referral, *ended_by):
+                status = "not_applicable"
+            elif not case_events(world, referral, *later) and closed(world, referral) is None:
+                status = "due"
+        yield case_verdict(referral, status, observed=Fraction(there), limit=len(parties) or 1)
+
+
+def preceded_by(world: World, program: str, each: str = "student", **settings) -> Iterator[Verdict]:
+    one = {"student": student_preceded, "referral": referral_preceded}[each]
+    yield from one(world, program, **settings)
+
+
+@needs("events")
+def student_preceded(
+    world: World, program: str, events: Sequence[str], steps: Sequence[str], same: str = ""
+) -> Iterator[Verdict]:
+    for student in world.students(program):
+        facts = []
+        for opening in openings(world, program, student, events):
+            day = day_of(opening["occurred_at"])
+            needed = []
+            for step in steps:
+                known = [
+                    row
+                    for row in before_as_of(world, program, student, step)
+                    if day_of(row["occurred_at"]) <= day <= (row.get("valid_until") or FAR)
+                ]
+                needed.append(any_of(same_value(opening, row, same) for row in known))
+            facts.append(all_of(*needed))
+        if facts:
+            yield Verdict(
+                *("student", student, program, world.since, world.as_of),
+                status=status_of(all_of(*facts)),
+                observed=Fraction(facts.count(True)),
+                limit=len(facts),
+            )
+
+
+before_as_of = events  # `events` is also the name of a setting
+
+
+@needs("events", "referrals")
+def referral_preceded(
+    world: World, program: str, events: Sequence[str], steps: Sequence[str]
+) -> Iterator[Verdict]:
+    for referral in referrals(world, program):
+        days = [day_of(row["occurred_at"]) for row in case_events(world, referral, *events)]
+        if not days:
+            yield case_verdict(referral, "not_applicable")
+            continue
+        done = all(
+            any(
+                day_of(row["occurred_at"]) <= min(days)
+                for row in case_events(world, referral, step)
+            )
+            for step in steps
+        )
+        yield case_verdict(referral, status_of(done))
+
+
+@needs("events", "referrals")
+def on_weekday(world: World, program: str, event: str, weekday: str) -> Iterator[Verdict]:
+    wanted = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(weekday)
+    for referral in referrals(world, program):
+        rows = case_events(world, referral, event)
+        right = all(day_of(row["occurred_at"]).weekday() == wanted for row in rows)
+        yield case_verdict(referral, status_of(right) if rows else "not_applicable")
+
+
+@needs("events")
+def by_announced_date(
+    world: World, program: str, request: str, consulted: str, submitted: str, announced: str
+) -> Iterator[Verdict]:
+    for student in world.students(program):
+        dates = sorted(
+            row.get("valid_until") or day_of(row["occurred_at"])
+            for row in world.rows("events", event_type=announced)
+            if row["program_id"] in (None, program) and row["student_id"] in (None, student)
+        )
+        talks = [day_of(r["occurred_at"]) for r in events(world, program, student, consulted)]
+        sent = [day_of(r["occurred_at"]) for r in events(world, program, student, submitted)]
+        found = []
+        asked = {day_of(r["occurred_at"]) for r in openings(world, program, student, [request])}
+        for start in sorted(asked):
+            deadline = next((day for day in dates if day >= start), None)
+            if deadline is None:
+                found.append(("cannot_tell", None))
+            elif any(start <= d <= deadline and any(t <= d for t in talks) for d in sent):
+                found.append(("met", deadline))
+            else:
+                found.append(("due" if world.as_of <= deadline else "not_met", deadline))
+        if found:
+            status, deadline = min(found, key=lambda one: WORST.index(one[0]))
+            yield Verdict("student", student, program, world.since, deadline, status)
+
+
+# How a case ends
+
+
+@needs("referrals")
+def monitored_period(
+    world: World, program: str, excused: Sequence[str] = (), closed_as: Sequence[str] = ()
+) -> Iterator[Verdict]:
+    periods = sorted(
+        (row["start_date"], row["end_date"])
+        for row in world.rows("calendar", kind="grading_period")
+    )
+    for referral in referrals(world, program):
+        received, day = day_of(referral["received_at"]), closed(world, referral)
+        reason = referral.get("closure_reason") if day else None
+        end = next((last for first, last in periods if first >= received), None)
+        if closed_as and (day is None or (reason is not None and reason not in closed_as)):
+            status = "not_applicable"
+        elif end is None or (closed_as and reason is None):
+            status = "cannot_tell"
+        elif (day or world.as_of) >= end:
+            status = "met"
+        elif day is None:
+            status = "due"
+        elif reason is None:
+            status = "cannot_tell"
+        else:
+            status = "not_applicable" if reason in excused else "not_met"
+        yield case_verdict(referral, status, end)
+
+
+@needs("referrals")
+def closure_reason(world: World, program: str, allowed: Sequence[str]) -> Iterator[Verdict]:
+    for referral in referrals(world, program):
+        reason = referral.get("closure_reason")
+        if closed(world, referral) is None:
+            status = "not_applicable"
+        else:
+            status = status_of(None if reason is None else reason in allowed)
+        yield case_verdict(referral, status)
+
+
+# Who has the case
+
+
+def assignees(world: World, student: str, day: date) -> list[str]:
+    return [
+        row["staff_id"]
+        for row in world.rows("assignments", student_id=student)
+        if row["start_date"] <= day <= (row["end_date"] or FAR)
+    ]
+
+
+def employments(world: World, staff: str, day: date) -> list[Row]:
+    rows = world.rows("staff", staff_id=staff)
+    return [r for r in rows if r["start_date"] <= day <= (r["end_date"] or FAR)]
+
+
+@needs("assignments")
+def case_manager_assigned(world: World, program: str) -> Iterator[Verdict]:
+    for student in world.students(program):
+        enrolled = [
+            day
+            for day in world.opened(world.since, world.as_of)
+            if world.enrolled(student, day, program)
+        ]
+        bare = [
+            day
+            for day in enrolled
+            if not any(
+                "staff" not in world.columns or employments(world, staff, day)
+                for staff in assignees(world, student, day)
+            )
+        ]
+        if enrolled:
+            yield Verdict(
+                *("student", student, program, world.since, world.as_of),
+                status=status_of(not bare),
+                observed=Fraction(len(bare)),
+                days_over=len(bare),
+                limit=0,
+            )
+
+
+@needs("assignments", "staff")
+def assigned_at_new_site(world: World, program: str) -> Iterator[Verdict]:
+    for student in world.students(program):
+        rows = world.rows("students", program_id=program, student_id=student)
+        rows.sort(key=lambda row: row["enrollment_start"])
+        moves = [
+            row
+            for before, row in pairwise(rows)
+            if in_span(world, row["enrollment_start"])
+            and None not in (before["site_id"], row["site_id"])
+            and before["site_id"] != row["site_id"]
+        ]
+        if not moves:
+            continue
+        site, end = moves[-1]["site_id"], moves[-1]["enrollment_end"]
+        day = min(end or FAR, world.as_of)
+        facts = [
+            None if job["site_id"] is None else job["site_id"] == site
+            for staff in assignees(world, student, day)
+            for job in employments(world, staff, day)
+        ]
+        status = status_of(any_of(facts))
+        yield Verdict("student", student, program, world.since, world.as_of, status)
+
+
+# Papers
+
+
+def still_good(paper: Row, day: date, validity: str) -> Fact:
+    until = paper.get("valid_until")
+    if validity == "any":
+        return True
+    if validity == "must_be_dated" and until is None:
+        detail = paper.get("detail") or ""
+        until = date.fromisoformat(detail) if re.fullmatch(r"\d{4}-\d\d-\d\d", detail) else None
+        return None if until is None else until >= day
+    return until is None or until >= day
+
+
+@needs("events")
+def on_file(
+    world: World,
+    program: str,
+    event: str,
+    parties: Sequence[str] = (),
+    any_time: bool = False,
+    validity: str = "unless_expired",
+) -> Iterator[Verdict]:
+    for student in world.students(program):
+        touching = [s for s in stretches(world, program, student) if s[1] >= world.since]
+        if not touching:
+            continue
+        first, last, _ = touching[-1]
+        papers = [
+            (row["party"], still_good(row, min(last, world.as_of), validity))
+            for row in events(world, program, student, event)
+            if (any_time or first <= day_of(row["occurred_at"]))
+            and day_of(row["occurred_at"]) <= last
+        ]
+        if parties:
+            missing = set(parties) - {party for party, good in papers if good}
+            unshown = missing - {party for party, good in papers if good is None}
+            unnamed = sum(party is None for party, good in papers if good is not False)
+            fact = True if not missing else None if unnamed >= len(unshown) else False
+        else:
+            fact = any_of(good for _, good in papers)
+        status = status_of(fact)
+        yield Verdict("student", student, program, world.since, world.as_of, status)
