@@ -17,7 +17,7 @@ import pandas as pd
 from casekit.catalog import StandardError, load, sentences, shipped_standards
 from casekit.catalog.changes import changes, summary
 from casekit.crosswalk import crosswalk_sentences, topics
-from casekit.evaluate import UsageError
+from casekit.evaluate import UsageError, waiver_text
 from casekit.findings import Evaluation, evaluate_programs
 from casekit.kinds.rows import STATUSES
 from casekit.phrases import date as long_date
@@ -88,6 +88,10 @@ def due(args: argparse.Namespace) -> int:
         write_calendar(rows, evaluation.as_of, args.ics)
     for note in evaluation.plan.notes:
         print(f"Note: {_shown(note)}")
+    for standard in evaluation.standards.values():
+        for waiver in standard.waivers.values():
+            if waiver.holds(args.as_of):
+                print(_shown(f"Note: {waiver.requirement} is not listed: {waiver_text(waiver)}"))
     dates = [long_date(each) for each in rows["due_on"].dropna().unique()[:3]]
     first = f", first on {listing(dates)}" if dates else ""
     files = " and ".join(str(path) for path in (args.out, args.ics) if path)

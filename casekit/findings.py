@@ -196,8 +196,11 @@ def findings_of(results: Verdicts, plan: Plan, caseload: Caseload) -> pd.DataFra
     table = table.join(counted[list(COUNTS)], on=keys)
     table[list(COUNTS)] = table[list(COUNTS)].fillna(0).astype("int64")
     table = with_rate(table)
-    targets = {r.id: r.target for s in plan.standards.values() for r in s.requirements.values()}
-    table["status"] = status_of(table, table["requirement_id"].map(targets))
+    targets = [
+        plan.standards[standard].requirements[name].target
+        for standard, name in zip(table["standard_id"], table["requirement_id"], strict=True)
+    ]
+    table["status"] = status_of(table, pd.Series(targets, dtype=float))
     return table[list(FINDING_COLUMNS)]
 
 

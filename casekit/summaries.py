@@ -27,9 +27,10 @@ def requirements_of_kind(evaluation: Evaluation, program: str, *kinds: str) -> l
     ]
 
 
-def _verdicts(evaluation: Evaluation, program: str, requirement_id: str) -> pd.DataFrame:
+def _verdicts(evaluation: Evaluation, program: str, requirement: Requirement) -> pd.DataFrame:
     frame = evaluation.verdicts
-    return frame[(frame["program_id"] == program) & (frame["requirement_id"] == requirement_id)]
+    frame = frame[(frame["program_id"] == program) & (frame["requirement_id"] == requirement.id)]
+    return frame[frame["standard_id"] == requirement.standard]
 
 
 def ratio_by_day(evaluation: Evaluation, program: str, requirement: Requirement) -> pd.DataFrame:
@@ -63,7 +64,7 @@ def caseload_by_month(
     Columns: manager, month, observed, limit, status, days_over. Managers are numbered in the order
     of their ids; with `names` (the program's own eyes only) they carry their name or id.
     """
-    rows = _verdicts(evaluation, program, requirement.id)
+    rows = _verdicts(evaluation, program, requirement)
     rows = rows[rows["subject_type"] == "staff"]
     people = sorted(rows["subject_id"].unique())
     labels = {person: f"Case manager {number}" for number, person in enumerate(people, 1)}
@@ -96,7 +97,7 @@ def contact_by_week(
     cannot_tell, not_applicable, rate. Counts below `small` are withheld.
     """
     span = evaluation.spans[program]
-    counted = summarize(_verdicts(evaluation, program, requirement.id), ["week"], small=small)
+    counted = summarize(_verdicts(evaluation, program, requirement), ["week"], small=small)
     last = span.as_of
     mondays = np.arange(monday(span.since), last + DAY, WEEK)
     sundays = mondays + WEEK - DAY
@@ -162,7 +163,7 @@ def first_contact_buckets(evaluation: Evaluation, program: str, *, small: int = 
     for requirement in requirements_of_kind(evaluation, program, *kinds):
         limit = requirement.settings.get("hours", requirement.settings.get("days"))
         name = _BUCKET_OF.get((requirement.kind, limit))  # type: ignore[arg-type]
-        rows = _verdicts(evaluation, program, requirement.id)
+        rows = _verdicts(evaluation, program, requirement)
         for referral, status in zip(rows["subject_id"], rows["status"], strict=True):
             bucket = name if status == "met" else open_.get(status)
             if bucket:

@@ -236,3 +236,24 @@ GROUPS: dict[str, tuple[tuple, list[tuple[str, dict]]]] = {
         ],
     ),
 }
+
+# Whom a requirement is asked of, with a kind to try it on.
+IEP_FILED = ("each_period", {"event": "iep_filed", "period": "school_year", "whole": False})
+ASSIGNED = ("case_manager_assigned", {})
+INVITED_14 = ("meeting_step", MEETING | {"step": "student_invited"})
+GOALS = ("goals_measured", {"weeks": 1})
+CLOSED = ("closure_reason", {"allowed": ("satisfactory",)})
+APPLIES: list[tuple[dict, tuple[str, dict]]] = [
+    ({"designation": ("D", "H")}, ASSIGNED),
+    ({"designation": ("D", "H")}, CLOSED),
+    ({"designation": "D", "of_concern": True}, IEP_FILED),
+    ({"support_hours": {"over": 25}}, ASSIGNED),
+    ({"support_hours": {"over": 25}}, GOALS),
+    ({"of_concern": True}, ASSIGNED),
+    ({"of_concern": False}, CLOSED),
+    ({"age": {"min": 14}}, INVITED_14),
+    ({"age": {"min": 14, "max": 14}}, IEP_FILED),
+    ({"grade_level": {"min": 9, "max": 10}}, ASSIGNED),
+    ({"grade_level": ("7", "12")}, IEP_FILED),
+    ({"parents": 1, "support_hours": {"min": 25, "max": 25.5}}, INVITED_14),
+]

@@ -33,9 +33,11 @@ def asked(world: World, row: Row, column: str, wanted: object, on: date) -> Fact
         return False if column == "designation" and world.has("students", column) else None
     if column == "age":
         cell = age(cell, on)
+    if column == "grade_level":
+        cell = int(re.search(r"\d+", cell)[0])
+        wanted = wanted if isinstance(wanted, Mapping) else tuple(int(one) for one in wanted)
     if isinstance(wanted, Mapping):
-        number = re.search(r"\d+", cell) if isinstance(cell, str) else None
-        return within(int(number[0]) if number else cell, wanted)
+        return within(cell, wanted)
     return cell in wanted if isinstance(wanted, tuple) else cell == wanted
 
 
@@ -43,19 +45,24 @@ def applies_to(
     world: World, rows: Iterable[Verdict], conditions: Mapping[str, object]
 ) -> Iterator[Verdict]:
     """The same rows, where those of others are not applicable, or cannot be told."""
-    referred = {row["referral_id"]: row["student_id"] for row in world.rows("referrals")}
+    people = {row["referral_id"]: row["student_id"] for row in world.rows("referrals")}
+    for row in world.rows("goals"):
+        student, goal = row["student_id"], row["goal_id"]
+        people |= {goal: student, f"{student}/{goal}": student}
     for verdict in rows:
         if verdict.subject_type == "program":
             yield verdict
             continue
-        student = referred.get(verdict.subject_id, verdict.subject_id)
+        student = people.get(verdict.subject_id, verdict.subject_id)
         begun = [
             row
             for row in world.rows("students", student_id=student, program_id=verdict.program_id)
             if row["enrollment_start"] <= world.as_of
         ]
-        row = max(begun, key=lambda row: row["enrollment_start"], default={})
-        day = verdict.period_start
-        fact = all_of(*(asked(world, row, name, w, day) for name, w in conditions.items()))
+        fact: Fact = None
+        if begun:
+            row = max(begun, key=lambda row: row["enrollment_start"])
+            day = verdict.period_start
+            fact = all_of(*(asked(world, row, name, w, day) for name, w in conditions.items()))
         status = {True: verdict.status, False: "not_applicable", None: "cannot_tell"}[fact]
         yield verdict._replace(status=status)

@@ -135,13 +135,19 @@ def referral_followed(
     ended_by: Sequence[str] = (),
 ) -> Iterator[Verdict]:
     for referral in referrals(world, program):
-        steps = case_events(world, referral, step)
+        start = date.min
         if event:
             first = [day_of(row["occurred_at"]) for row in case_events(world, referral, event)]
             if not first:
                 yield case_verdict(referral, "not_applicable")
                 continue
-            steps = [row for row in steps if day_of(row["occurred_at"]) >= min(first)]
+            start = min(first)
+
+        def from_there(*kinds: str, case: Row = referral, start: date = start) -> list[Row]:
+            rows = case_events(world, case, *kinds)
+            return [row for row in rows if day_of(row["occurred_at"]) >= start]
+
+        steps = from_there(step)
         if parties:
             there, fact = every_party(steps, parties)
         else:
@@ -150,7 +156,7 @@ def referral_followed(
         if status == "not_met":
             if case_events(world, referral, *ended_by):
                 status = "not_applicable"
-            elif not case_events(world, referral, *later) and closed(world, referral) is None:
+            elif not from_there(*later) and closed(world, referral) is None:
                 status = "due"
         yield case_verdict(referral, status, observed=Fraction(there), limit=len(parties) or 1)
 
@@ -231,7 +237,7 @@ def by_announced_date(
         sent = [day_of(r["occurred_at"]) for r in events(world, program, student, submitted)]
         found = []
         asked = {day_of(r["occurred_at"]) for r in openings(world, program, student, [request])}
-        for start in sorted(asked):
+        for start in sorted(asked):  # of two as bad, the first one's deadline stands
             deadline = next((day for day in dates if day >= start), None)
             if deadline is None:
                 found.append(("cannot_tell", None))

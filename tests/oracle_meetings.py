@@ -24,6 +24,7 @@ from oracle_plans import (
     events,
     fortnightly_report,
     fortnights,
+    stretches,
     terms,
     untold,
     year_later,
@@ -198,19 +199,20 @@ def each_period(
         for row in world.rows("calendar", kind=period)
         if in_span(world, row["start_date"])
     )
-    if not periods:
+    if not periods or not world.open_days:
         yield from untold(world, program)
+        return
     for first, last in periods:
         opened = world.opened(first, last)
         deadline = school_day_after(world, last, school_days_after) if school_days_after else last
         reach = max(world.open_days) if deadline is None else deadline
         for student in world.students(program):
-            there = [world.enrolled(student, day, program) for day in opened]
-            if not any(there):
+            begun = stretches(world, program, student)  # by as_of; a later one is a plan
+            if not any(start <= last and first <= end for start, end, _ in begun):
                 continue
-            asked = all(there)
+            asked = all(world.enrolled(student, day, program) for day in opened)
             if not whole:
-                asked = world.enrolled(student, min(opened[-1], world.as_of), program)
+                asked = world.enrolled(student, min((opened or [last])[-1], world.as_of), program)
             seen = any(
                 first <= day_of(row["occurred_at"]) <= reach
                 for row in events(world, program, student, event)

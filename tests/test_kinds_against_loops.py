@@ -14,19 +14,20 @@ import oracle_meetings
 import oracle_plans
 import pandas as pd
 import pytest
-from case_settings import GROUPS
+from case_settings import APPLIES, GROUPS
 from conftest import caseload_of
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from oracle import Verdict, World
+from oracle_applies import applies_to
 from oracle_findings import LEVELS, finding, level
 from random_cases import case_world
 from random_worlds import frames, known, texts, without, worlds
 
 from casekit.calendars import day
 from casekit.caseload import Caseload
-from casekit.catalog import load
-from casekit.evaluate import Plan
+from casekit.catalog import Requirement, load
+from casekit.evaluate import Plan, judge
 from casekit.findings import levels_of, status_of
 from casekit.kinds import KINDS
 from casekit.kinds.rows import Span
@@ -36,12 +37,19 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
 few = settings(max_examples=EXAMPLES, deadline=None)
 
 
+def span_of(world: World, caseload: Caseload) -> Span:
+    since, as_of = day(world.since), day(world.as_of)
+    return Span(caseload.calendars["c1"], tuple(world.programs), since, as_of, as_of)
+
+
 def found(world: World, caseload: Caseload, kind: str, options: dict) -> list[tuple]:
     """casekit's rows, in order, as plain values: those of a Verdict."""
-    since, as_of = day(world.since), day(world.as_of)
-    span = Span(caseload.calendars["c1"], tuple(world.programs), since, as_of, as_of)
+    return plain(KINDS[kind](caseload, span_of(world, caseload), **options))
+
+
+def plain(verdicts: pd.DataFrame) -> list[tuple]:
     rows = []
-    for r in KINDS[kind](caseload, span, **options).itertuples():
+    for r in verdicts.itertuples():
         end = None if pd.isna(r.period_end) else r.period_end.date()
         key = (r.subject_type, r.subject_id, r.program_id, r.period_start.date(), end)
         rows.append((*key, str(r.status), r.observed, r.days_over, r.limit))
@@ -253,6 +261,27 @@ def test_meetings_steps_and_papers(group: str, seed: int) -> None:
     tables, cases = GROUPS[group]
     world = case_world(seed, named_events(cases), tables)
     compare(world, [asked(*one) for one in cases])
+
+
+UNNAMED = {"id": "x.y", "title": "", "citation": "", "statements": ()}
+
+
+@pytest.mark.parametrize("number", range(len(APPLIES)))
+@settings(max_examples=max(3, EXAMPLES // 5), deadline=None, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**32), lacks=st.booleans())
+def test_whom_it_is_asked_of(number: int, seed: int, lacks: bool) -> None:
+    conditions, (kind, options) = APPLIES[number]
+    tables = ("staff", "assignments", "goals", "progress", "referrals")
+    world = case_world(seed, named_events([(kind, options)]), tables)
+    if lacks and (column := next(iter(conditions))) in world.columns["students"]:
+        world = without(world, "students", column)
+    caseload = frames(world)
+    rule = Requirement(**UNNAMED, kind=kind, settings=options, applies_to=conditions)
+    mine = [row[:6] for row in plain(judge(rule, caseload, span_of(world, caseload)))]
+    _, _, loop, told = asked(kind, options)
+    rows = [row for p in world.programs for row in loop(world, p, **told)]
+    theirs = [tuple(row)[:6] for row in applies_to(world, rows, conditions)]
+    assert mine == sorted(theirs, key=str)
 
 
 @settings(max_examples=5, deadline=None)

@@ -41,11 +41,11 @@ def test_the_program_itself_sees_its_own_headers(evaluation):
 
 def test_what_a_person_answers_comes_after_what_is_computed_lowest_rate_first(evaluation):
     view = View(evaluation, "south", "program")
-    computed = [r.id for r in view.requirements.values() if not r.attested][:2]
-    attested = next(r.id for r in view.requirements.values() if r.attested)
+    computed = [r.id for r in view.requirements if not r.attested][:2]
+    attested = next(r.id for r in view.requirements if r.attested)
     rows = pd.DataFrame(
         {"requirement_id": [attested, *computed], "rate": [0.0, 0.9, 0.2]},
-    )
+    ).assign(standard_id=view.requirements[0].standard)
     order = sections.worst_first(view, rows)["requirement_id"].to_list()
     assert order == [computed[1], computed[0], attested]
 
@@ -60,7 +60,7 @@ def test_what_a_person_answers_comes_after_what_is_computed_lowest_rate_first(ev
 def test_what_cannot_be_told_has_to_be_recorded_or_answered_first(evaluation, attested, says):
     view = View(evaluation, "south", "reviewer")
     rows = pd.concat(b.frame for b in sections.requirements(view) if isinstance(b, TableBlock))
-    which = {r.title for r in view.requirements.values() if r.attested is attested}
+    which = {r.title for r in view.requirements if r.attested is attested}
     unknown = rows[(rows["Status"] == "cannot_tell") & rows["Requirement"].isin(which)]
     assert set(unknown["What may help"]) == {says}
 

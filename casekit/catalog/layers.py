@@ -90,7 +90,7 @@ def standard_of(draft: Draft) -> Standard:
     return Standard(
         **head,
         requirements=MappingProxyType(
-            {name: _requirement(row) for name, row in draft.requirements.items()}
+            {name: _requirement(row, head["id"]) for name, row in draft.requirements.items()}
         ),
         asks_nothing=MappingProxyType(draft.asks_nothing),
         waivers=MappingProxyType(
@@ -104,9 +104,10 @@ def standard_of(draft: Draft) -> Standard:
     )
 
 
-def _requirement(row: Mapping[str, Any]) -> Requirement:
+def _requirement(row: Mapping[str, Any], standard: str) -> Requirement:
     fields = {key: frozen(value) for key, value in row.items()}
-    return Requirement(settings=fields.pop("with", MappingProxyType({})), **fields)
+    settings = fields.pop("with", MappingProxyType({}))
+    return Requirement(standard=standard, settings=settings, **fields)
 
 
 def frozen(value: Any) -> Any:

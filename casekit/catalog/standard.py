@@ -26,6 +26,9 @@ def _none() -> Mapping[str, Any]:
 class Requirement:
     """One requirement of a standard, as its TOML says it.
 
+    `standard` is the id of the standard that asks it: one that extends another keeps the other's
+    requirements under their own ids.
+
     `settings` are the TOML's `with`. `applies_to` names the students it is asked of: a column of
     `students` (or `age`) = text, number, true or false, a tuple of texts, or a mapping with some
     of min, max, over. All must hold; empty: every student.
@@ -35,6 +38,7 @@ class Requirement:
     title: str
     citation: str
     kind: str
+    standard: str = field(default="", compare=False)
     statements: tuple[str, ...] = ()
     area: str = ""
     element: str = ""

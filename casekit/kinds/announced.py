@@ -59,7 +59,8 @@ def by_announced_date(
         [np.isnat(deadline), met, span.as_of <= deadline], [CANNOT_TELL, MET, DUE], NOT_MET
     )
     asked = asked.assign(status=status, deadline=deadline, weight=[_WEIGHT[s] for s in status])
-    worst = asked.sort_values("weight", kind="stable").drop_duplicates(KEYS, keep="last")
+    # Of requests that stand alike, the earliest.
+    worst = asked.sort_values(["weight", "day"], ascending=[False, True]).drop_duplicates(KEYS)
     status = worst["status"].to_numpy()
     return verdicts(
         "student",

@@ -49,7 +49,7 @@ def referrals_in_span(caseload: Caseload, span: Span) -> pd.DataFrame:
             "subject_id": rows["referral_id"],
             "start": received,
             "closed": closed,
-            "reason": rows["closure_reason"].astype("object"),
+            "reason": rows["closure_reason"].astype("object").where(~np.isnat(closed), None),
             "open": np.isnat(closed),
         }
     )
@@ -87,37 +87,37 @@ def case_events(caseload: Caseload, span: Span, each: str, *types: str) -> pd.Da
 
 def _case_events(caseload: Caseload, span: Span, each: str, types: tuple[str, ...]) -> pd.DataFrame:
     cases = cases_of(caseload, span, each)
-    events = student_events(caseload, span, *types)
     if each == "student":
-        return cases[[*KEYS, "case"]].merge(events, on=KEYS)
+        return cases[[*KEYS, "case"]].merge(student_events(caseload, span, *types), on=KEYS)
     every = caseload.tables["events"]
     every = every[every["event_type"].isin(types)]
     every = every.assign(day=day_of(every, "occurred_at"), valid_until=days(every["valid_until"]))
-    named = every[(every["day"] <= span.as_of) & every["referral_id"].notna()]
-    guessed = _with_referral(caseload, events[events["referral_id"].isna()])
+    known = every[(every["day"] <= span.as_of).to_numpy()]
     facts = ["event_type", "day", "valid_until", *EVENT_FACTS]
-    belonging = [rows[facts].astype(dict.fromkeys(_TEXTS, "object")) for rows in (named, guessed)]
+    texts = dict.fromkeys(["event_type", *KEYS, *EVENT_FACTS], "object")
+    known = known[[*facts, *KEYS]].astype(texts)
+    named = known["referral_id"].notna()
+    belonging = [known[named], _with_referral(caseload, known[~named])]
     return cases[["case", "subject_id"]].merge(
-        pd.concat([*belonging, _closings(cases, types)], ignore_index=True),
+        pd.concat([*(rows[facts] for rows in belonging), _closings(cases, types)]),
         left_on="subject_id",
         right_on="referral_id",
     )
 
 
-_TEXTS = ("event_type", *EVENT_FACTS)
-
-
 def _with_referral(caseload: Caseload, events: pd.DataFrame) -> pd.DataFrame:
-    """Events that name no referral, with the one that they belong to by their day."""
+    """Events that name no referral, once for each program, with the one they belong to by day."""
     rows = caseload.tables["referrals"]
-    own = pd.DataFrame({name: rows[name].astype("object") for name in [*KEYS, "referral_id"]})
+    own = rows[[*KEYS, "referral_id"]].astype("object").rename(columns={"program_id": "program"})
     own = own.assign(received=days(rows["received_at"])).sort_values("received", kind="stable")
-    texts = {name: events[name].astype("object") for name in KEYS}
-    both = events.drop(columns="referral_id").assign(**texts, place=np.arange(len(events)))
-    both = both.merge(own, on=KEYS)
-    begun = both[both["received"] <= both["day"]].drop_duplicates("place", keep="last")
-    first = both[~both["place"].isin(begun["place"])].drop_duplicates("place")
-    return pd.concat([begun, first]).drop(columns=["place", "received"])
+    both = events.drop(columns="referral_id").assign(place=np.arange(len(events)))
+    both = both.merge(own, on="student_id")
+    both = both[both["program_id"].isna() | (both["program_id"] == both["program"])]
+    place = ["place", "program"]
+    begun = both[both["received"] <= both["day"]].drop_duplicates(place, keep="last")
+    rest = both.merge(begun[place], on=place, how="left", indicator=True)
+    first = rest[rest["_merge"] == "left_only"].drop_duplicates(place)
+    return pd.concat([begun, first])
 
 
 def _closings(cases: pd.DataFrame, types: tuple[str, ...]) -> pd.DataFrame:

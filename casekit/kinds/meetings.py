@@ -176,7 +176,7 @@ def meeting_before_due(
     rows["due"] = rows.groupby(KEYS, observed=True)["next_due"].shift(1)
     first = rows["due"].isna()
     rows.loc[first, "due"] = _due_before(rows[first], recorded)
-    held = rows[rows["inside"]].assign(start=rows["day"], met=rows["day"])
+    held = rows[rows["inside"]]
     margin = np.timedelta64(days_before, "D")
     deadline, day = days(held["due"]) - margin, days(held["day"])
     status = np.where(np.isnat(deadline), CANNOT_TELL, np.where(day <= deadline, MET, NOT_MET))

@@ -117,7 +117,9 @@ def on_file(
     good, undated = papers[papers["good"]], papers[papers["good"] | papers["undated"]]
     if parties:
         reached = good[good["party"].isin(parties)].groupby("row")["party"].nunique()
-        perhaps = undated[undated["party"].isna() | ~undated["good"]].groupby("row").size()
+        likely = undated[undated["party"].isin(parties)].groupby("row")["party"].nunique()
+        unnamed = undated[undated["party"].isna()].groupby("row").size()
+        perhaps = likely.sub(reached, fill_value=0).add(unnamed, fill_value=0)
     else:
         reached = good.groupby("row").size().clip(upper=1)
         perhaps = undated[~undated["good"]].groupby("row").size()

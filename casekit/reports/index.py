@@ -77,7 +77,7 @@ def _rows(view: View, folder: str) -> Iterator[dict]:
         status = mine["status"].astype(str)
         rungs = view.rungs(standard, standard.gate)
         whole = rungs[rungs["area"] == ""]
-        worst = worst_first(view, mine[status == "not_met"])["requirement_id"]
+        worst = view.rules(worst_first(view, mine[status == "not_met"]))
         yield {
             "Program": view.name,
             "Standard": standard.title,
@@ -85,7 +85,7 @@ def _rows(view: View, folder: str) -> Iterator[dict]:
             "Level": (whole["level"].iloc[0] or "below the first") if len(whole) else "",
             "Not met": int((status == "not_met").sum()),
             "Cannot tell": int((status == "cannot_tell").sum()),
-            "Worst findings": quoted([view.titles[r] for r in worst], MOST_NAMED),
+            "Worst findings": quoted([rule.title for rule in worst], MOST_NAMED),
             "link": f"{folder}/report.html",
         }
 

@@ -92,8 +92,8 @@ def first_contacts(view: View) -> Iterator[Block]:
 
 def _figure(view: View, figure: Figure, *rules: Requirement) -> Iterator[Block]:
     """A figure and the rules that it shows; with several standards, whose they are."""
-    whose = [s.title for s in view.standards if rules[0].id in s.requirements]
-    yield FigureBlock.of(figure, whose[0] if len(view.standards) > 1 else "")
+    whose = view.evaluation.standards[rules[0].standard].title
+    yield FigureBlock.of(figure, whose if len(view.standards) > 1 else "")
     titles = "; ".join(rule.title for rule in rules)
     sources = "; ".join(dict.fromkeys(rule.citation for rule in rules))
     yield Text(f"Asked: {titles}. Source: {sources}.")
@@ -109,7 +109,8 @@ def levels(view: View) -> Iterator[Block]:
         if not standard.levels:
             continue
         rungs = view.rungs(standard, standard.gate)
-        figure = level_ladder(rungs, standard.title, list(standard.levels), view.titles)
+        titles = {r.id: r.title for r in standard.requirements.values()}
+        figure = level_ladder(rungs, standard.title, list(standard.levels), titles)
         yield FigureBlock.of(figure)
         other = "cumulative" if standard.gate == "literal" else "literal"
         yield from _gates(rungs, view.rungs(standard, other), standard.gate, other)
@@ -139,7 +140,8 @@ def _beside(view: View, standard: Standard) -> Iterator[Block]:
     whole = [r for r in standard.requirements.values() if r.level and not r.element]
     if not whole:
         return
-    status = view.findings.set_index("requirement_id")["status"].astype(str)
+    mine = view.findings[view.findings["standard_id"] == standard.id]
+    status = mine.set_index("requirement_id")["status"].astype(str)
     yield TableBlock(
         "What describes a level as a whole, outside the gate",
         pd.DataFrame(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from casekit.catalog import Requirement, Standard
+from casekit.evaluate import waiver_text
 from casekit.figures import STATUS
 from casekit.findings import SMALL
 from casekit.phrases import count, date
@@ -38,10 +39,10 @@ def summary(view: View) -> Iterator[Block]:
     if len(missed):
         yield Heading(3, "What is not met")
         missed = worst_first(view, missed)
-        named = zip(missed["requirement_id"].map(view.titles), view.said(missed), strict=True)
-        yield Bullets(tuple(f"{title}. {said}" for title, said in named))
-    for _, finding in view.findings.iterrows():
-        requirement = view.requirements[finding["requirement_id"]]
+        named = zip(view.rules(missed), view.said(missed), strict=True)
+        yield Bullets(tuple(f"{rule.title}. {said}" for rule, said in named))
+    rows = (row for _, row in view.findings.iterrows())
+    for requirement, finding in zip(view.rules(view.findings), rows, strict=True):
         if differs := disagreement(requirement, finding):
             yield Notice("warning", f"{requirement.title}. {differs}")
 
@@ -75,7 +76,13 @@ def requirements(view: View) -> Iterator[Block]:
     """Every requirement with its status, what was found, and its source: a table for each area."""
     for standard in view.standards:
         yield Heading(3, standard.title)
-        yield Text(f"Issued by {standard.issuer}. Source: {standard.source}.")
+        yield Text(
+            f"Issued by {standard.issuer}. Source: {standard.source}. Edition: {standard.edition}"
+        )
+        for waiver in standard.waivers.values():
+            if waiver.holds(view.as_of):
+                title = standard.requirements[waiver.requirement].title
+                yield Notice("note", f"{title}: {waiver_text(waiver)}")
         mine = view.findings[view.findings["standard_id"] == standard.id]
         for area, rows in mine.groupby("area", sort=False):
             caption = f"{standard.title}: {area or 'all requirements'}"
@@ -83,7 +90,7 @@ def requirements(view: View) -> Iterator[Block]:
 
 
 def _requirement_rows(view: View, findings: pd.DataFrame) -> pd.DataFrame:
-    rules = [view.requirements[r] for r in findings["requirement_id"]]
+    rules = view.rules(findings)
     status = findings["status"].astype(str).tolist()
     return pd.DataFrame(
         {
@@ -114,11 +121,11 @@ def _source(requirement: Requirement) -> str:
 
 def attestations(view: View) -> Iterator[Block]:
     """The answers given; the evidence, which may name a person, for the program itself only."""
-    answer = view.findings.set_index("requirement_id")["attested"]
-    asked = [r for r in view.requirements.values() if r.attested or answer[r.id]]
+    answer = view.findings.set_index(["standard_id", "requirement_id"])["attested"]
+    asked = [r for r in view.requirements if r.attested or answer[r.standard, r.id]]
     if not asked:
         return
-    words = [str(answer[r.id]).replace("_", " ") or "not answered" for r in asked]
+    words = [str(answer[r.standard, r.id]).replace("_", " ") or "not answered" for r in asked]
     yield Text(
         f"{count(sum(r.attested for r in asked), 'requirement')} can only be answered by a person,"
         f" and {words.count('not answered') or 'none'} of these"
@@ -127,7 +134,7 @@ def attestations(view: View) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "Requirement": [r.title for r in asked],
-            "Question": [r.question for r in asked],
+            "Question": [r.question or "Told by the records; see Requirements." for r in asked],
             "Answer": words,
         }
     )
@@ -151,12 +158,13 @@ def unknowns(view: View) -> Iterator[Block]:
     rows = rows[_computed(view, rows)]
     if rows.empty:
         return
-    counted = rows.groupby(["requirement_id", "reason"], sort=False).size().reset_index(name="n")
+    by = ["standard_id", "requirement_id", "reason"]
+    counted = rows.groupby(by, sort=False).size().reset_index(name="n")
     few = view.audience == "public"
     times = [f"fewer than {SMALL}" if few and n < SMALL else f"{n:,}" for n in counted["n"]]
     frame = pd.DataFrame(
         {
-            "Requirement": counted["requirement_id"].map(view.titles),
+            "Requirement": [rule.title for rule in view.rules(counted)],
             "Why it cannot be told": counted["reason"].replace("", "a needed fact is missing"),
             "Times": times,
         }
@@ -166,7 +174,9 @@ def unknowns(view: View) -> Iterator[Block]:
 
 
 def _computed(view: View, rows: pd.DataFrame) -> pd.Series:
-    return ~rows["requirement_id"].map(lambda r: view.requirements[r].attested).astype(bool)
+    names = rows[["standard_id", "requirement_id"]].drop_duplicates()
+    told = [not rule.attested for rule in view.rules(names)]
+    return rows.merge(names.assign(told=told), how="left")["told"].set_axis(rows.index).astype(bool)
 
 
 def problems(view: View) -> Iterator[Block]:
@@ -205,10 +215,9 @@ def cases(view: View) -> Iterator[Block]:
     rows = view.verdicts[view.verdicts["status"].isin(["not_met", "cannot_tell"])]
     rows = rows[rows["subject_type"] != "program"]
     names = _people(view)
-    for requirement, mine in rows.groupby("requirement_id", sort=False):
-        yield TableBlock(
-            f"Cases: {view.titles[str(requirement)]}", _case_rows(mine, names), statuses=("Status",)
-        )
+    for _, mine in rows.groupby(["standard_id", "requirement_id"], sort=False):
+        title = view.rules(mine.head(1))[0].title
+        yield TableBlock(f"Cases: {title}", _case_rows(mine, names), statuses=("Status",))
 
 
 def _case_rows(rows: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
@@ -239,6 +248,10 @@ def _people(view: View) -> dict[tuple[str, str], str]:
         rows = view.evaluation.caseload.tables[table]
         rows = rows.loc[rows["program_id"] == view.program, [f"{kind}_id", f"{kind}_name"]]
         names |= {(kind, str(person)): str(name) for person, name in rows.dropna().to_numpy()}
+    referrals = view.evaluation.caseload.tables["referrals"]
+    for referral, student in referrals[["referral_id", "student_id"]].astype(str).to_numpy():
+        name = names.get(("student", student), "")
+        names["referral", referral] = f"{name} ({student})" if name else student
     return names
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -27,6 +28,11 @@ class View:
         return program_names(self.evaluation)[self.program]
 
     @property
+    def as_of(self) -> date:
+        """The last day known."""
+        return self.evaluation.spans[self.program].as_of.astype(date)
+
+    @property
     def standards(self) -> list[Standard]:
         """The standards that the program is held to."""
         return [self.evaluation.standards[s] for s in self.evaluation.plan.held[self.program]]
@@ -38,7 +44,7 @@ class View:
         mine = findings[findings["program_id"] == self.program]
         if self.audience != "public":
             return mine
-        return withhold(mine, self.verdicts, ["requirement_id"])
+        return withhold(mine, self.verdicts, ["standard_id", "requirement_id"])
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
@@ -47,12 +53,14 @@ class View:
         return verdicts[verdicts["program_id"] == self.program]
 
     @cached_property
-    def requirements(self) -> dict[str, Requirement]:
-        return {r.id: r for standard in self.standards for r in standard.requirements.values()}
+    def requirements(self) -> list[Requirement]:
+        """What the program is held to, standard by standard."""
+        return [r for standard in self.standards for r in standard.requirements.values()]
 
-    @property
-    def titles(self) -> dict[str, str]:
-        return {r.id: r.title for r in self.requirements.values()}
+    def rules(self, rows: pd.DataFrame) -> list[Requirement]:
+        """The requirement of each row of findings or verdicts."""
+        names = zip(rows["standard_id"], rows["requirement_id"], strict=True)
+        return [self.evaluation.standards[s].requirements[r] for s, r in names]
 
     def of_kind(self, *kinds: str) -> list[Requirement]:
         """The requirements of some kinds that the program is held to."""
@@ -71,10 +79,8 @@ class View:
 
     def said(self, findings: pd.DataFrame) -> list[str]:
         """A sentence for each finding."""
-        return [
-            finding_sentence(self.requirements[row["requirement_id"]], row)
-            for _, row in findings.iterrows()
-        ]
+        rows = (row for _, row in findings.iterrows())
+        return [finding_sentence(r, row) for r, row in zip(self.rules(findings), rows, strict=True)]
 
 
 def program_names(evaluation: Evaluation) -> dict[str, str]:

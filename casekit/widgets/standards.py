@@ -11,7 +11,7 @@ import pandas as pd
 
 from casekit.catalog import Requirement, Standard, load, shipped_standards
 from casekit.catalog.words import enough, of_whom, plain, waived
-from casekit.crosswalk import Topic, topics
+from casekit.crosswalk import topics
 from casekit.kinds import KINDS
 from casekit.phrases import count, date, quoted
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
@@ -28,9 +28,23 @@ READING = (
     " evidence. Authority: a rule is what the text asks, guidance what it advises; ours is what"
     " the writer of the file adds."
 )
+CROSSWALK_COLUMNS = ("Topic", "What each standard asks", "Asks the most", "How they differ")
 AS_SHIPPED = (
     "The standards are compared as they are shipped: what your file changes in them is not weighed."
 )
+
+# A wide table scrolls within its own region; the lines of a cell are kept as lines.
+STYLE = """<style>
+.ck-panel .widget-html-content { min-width: 0; }
+.ck-panel .ck-table { overflow-x: auto; }
+.ck-panel table { border-collapse: collapse; }
+.ck-panel caption { text-align: left; font-weight: bold; }
+.ck-panel th, .ck-panel td { border: 1px solid #767676; padding: 0.3em 0.6em; text-align: left;
+  vertical-align: top; line-height: 1.4; white-space: pre-line; }
+.ck-panel tbody th { min-width: 10em; }
+.ck-panel th + td { min-width: 20em; }
+</style>
+"""
 
 
 @dataclass(frozen=True)
@@ -116,38 +130,28 @@ def asks_nothing_table(standard: Standard) -> pd.DataFrame:
 
 
 def crosswalk_table(standard: Standard | None = None) -> pd.DataFrame:
-    """A row for each topic that a standard speaks of, or for all topics where none is given.
+    """A row for each topic that a standard speaks of, or for all: CROSSWALK_COLUMNS.
 
-    Topic, About, a column for each shipped standard with what it asks (missing where it is
-    silent), Asks the most, How they differ.
+    What each standard asks is a line for each requirement, `standard_id: title`.
     """
-    shipped = {name: load(name) for name in shipped_standards()}
-    wanted = standard.requirements if standard else {}
+    shipped = {name: each for s in shipped_standards() for name, each in _said(load(s)).items()}
+    wanted = standard.requirements if standard else shipped
     rows = [
-        {
-            "Topic": topic.title,
-            "About": topic.about,
-            **{name: _asked_by(each, topic) for name, each in shipped.items()},
-            "Asks the most": _most(topic, shipped),
-            "How they differ": topic.why,
-        }
+        (
+            topic.title,
+            "\n".join(shipped[name] for name in topic.requirements),
+            shipped[topic.stricter] if topic.stricter else "They cannot be ranked",
+            topic.why,
+        )
         for topic in topics()
-        if standard is None or any(name in wanted for name in topic.requirements)
+        if any(name in wanted for name in topic.requirements)
     ]
-    columns = ["Topic", "About", *shipped, "Asks the most", "How they differ"]
-    return pd.DataFrame(rows, columns=columns, dtype="str")
+    return pd.DataFrame(rows, columns=list(CROSSWALK_COLUMNS), dtype="str")
 
 
-def _asked_by(standard: Standard, topic: Topic) -> str | None:
-    asked = [r.title for name, r in standard.requirements.items() if name in topic.requirements]
-    return "; ".join(asked) or None
-
-
-def _most(topic: Topic, shipped: dict[str, Standard]) -> str:
-    if not topic.stricter:
-        return "They cannot be ranked"
-    standard = topic.stricter.partition(".")[0]
-    return f"{standard}: {shipped[standard].requirements[topic.stricter].title}"
+def _said(standard: Standard) -> dict[str, str]:
+    """The title of each requirement, after the standard that asks it."""
+    return {name: f"{standard.id}: {r.title}" for name, r in standard.requirements.items()}
 
 
 def standard_html(standard: Standard, area: str = "", level: str = "") -> str:
@@ -228,27 +232,25 @@ class StandardsPanel(widgets.VBox):
         self.own = widgets.Text(
             own, description="File (path)", continuous_update=False, disabled=True, **wide
         )
-        self.load = widgets.Button(description="Read again", button_style="primary")
+        self.again = widgets.Button(description="Read again", button_style="primary")
         self.status = widgets.HTML()
         self.area = widgets.Dropdown(description="Area", **wide)
         self.level = widgets.Dropdown(description="Level", **wide)
         self.compare = widgets.Dropdown(
             options=["this standard's topics", "all topics"], description="Crosswalk", **wide
         )
-        # Wide tables scroll within their own part of the page.
-        self.shown, self.crosswalk = (
-            widgets.HTML(layout=widgets.Layout(overflow="auto")) for _ in range(2)
-        )
-        form = [self.standard, self.own, self.load, self.status, self.area, self.level]
-        super().__init__([*form, self.shown, self.compare, self.crosswalk])
-        self.open()
-        self.load.on_click(lambda _: self.open())
+        self.shown, self.crosswalk = widgets.HTML(), widgets.HTML()
+        form = [self.standard, self.own, self.again, self.status, self.area, self.level]
+        super().__init__([widgets.HTML(STYLE), *form, self.shown, self.compare, self.crosswalk])
+        self.add_class("ck-panel")
+        self.read()
+        self.again.on_click(lambda _: self.read())
         for control in (self.standard, self.own):
-            control.observe(lambda _: self.open(), names="value")
+            control.observe(lambda _: self.read(), names="value")
         for control in (self.area, self.level, self.compare):
             control.observe(lambda _: self.draw(), names="value")
 
-    def open(self) -> None:
+    def read(self) -> None:
         """Read the standard that the form names; all areas and levels of it are shown."""
         own = self.standard.value == OWN_FILE
         self.own.disabled = not own
