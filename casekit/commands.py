@@ -82,7 +82,7 @@ def due(args: argparse.Namespace) -> int:
         raise UsageError(f"--out and --ics both name {args.out}: give two files")
     until = date.fromordinal(min(args.as_of.toordinal() + args.days, date.max.toordinal()))
     evaluation = _evaluation(args, args.program, until)
-    rows = upcoming(evaluation, args.days)
+    rows = upcoming(evaluation, (until - args.as_of).days)
     write_upcoming(rows, args.out)
     if args.ics:
         write_calendar(rows, evaluation.as_of, args.ics)

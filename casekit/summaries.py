@@ -144,10 +144,10 @@ BUCKETS = (
     "later",
 )
 _BUCKET_OF = {
-    ("first_contact_hours", 48): "within 48 hours",
-    ("first_contact_hours", 72): "within 72 hours",
-    ("first_contact_days", 7): "within 7 days",
-    ("first_contact_before_year", None): "before the next school year",
+    ("hours", 48): "within 48 hours",
+    ("hours", 72): "within 72 hours",
+    ("days", 7): "within 7 days",
+    ("school_year", 0): "before the next school year",
 }
 
 
@@ -157,12 +157,11 @@ def first_contact_buckets(evaluation: Evaluation, program: str, *, small: int = 
     Columns: bucket (in the order of BUCKETS), referrals (missing where withheld). A referral
     counts once, under the first of BUCKETS that one of its verdicts says.
     """
-    kinds = ("first_contact_hours", "first_contact_days", "first_contact_before_year")
     open_ = {"due": "not yet, still in time", "cannot_tell": "cannot tell", "not_met": "later"}
     found: dict[str, int] = {}
-    for requirement in requirements_of_kind(evaluation, program, *kinds):
-        limit = requirement.settings.get("hours", requirement.settings.get("days"))
-        name = _BUCKET_OF.get((requirement.kind, limit))  # type: ignore[arg-type]
+    for requirement in requirements_of_kind(evaluation, program, "first_contact"):
+        limit = (requirement.settings["unit"], requirement.settings.get("within", 0))
+        name = _BUCKET_OF.get(limit)  # type: ignore[arg-type]
         rows = _verdicts(evaluation, program, requirement)
         for referral, status in zip(rows["subject_id"], rows["status"], strict=True):
             bucket = name if status == "met" else open_.get(status)

@@ -204,15 +204,18 @@ def each_period(
         return
     for first, last in periods:
         opened = world.opened(first, last)
+        if not opened:
+            continue
         deadline = school_day_after(world, last, school_days_after) if school_days_after else last
-        reach = max(world.open_days) if deadline is None else deadline
+        reach = max(last, *world.open_days) if deadline is None else deadline
         for student in world.students(program):
-            begun = stretches(world, program, student)  # by as_of; a later one is a plan
-            if not any(start <= last and first <= end for start, end, _ in begun):
-                continue
             asked = all(world.enrolled(student, day, program) for day in opened)
             if not whole:
-                asked = world.enrolled(student, min((opened or [last])[-1], world.as_of), program)
+                asked = world.enrolled(student, min(opened[-1], world.as_of), program)
+            begun = stretches(world, program, student)  # by as_of; a later one is a plan
+            there = any(start <= day <= end for day in opened for start, end, _ in begun)
+            if not there and not asked:
+                continue
             seen = any(
                 first <= day_of(row["occurred_at"]) <= reach
                 for row in events(world, program, student, event)

@@ -208,7 +208,7 @@ def case_world(seed: int, kinds: tuple[str, ...], tables: tuple[str, ...] = ()) 
 
 
 def smallest(world: World, differs: Callable[[World], bool]) -> World:
-    """The same world without the rows that a difference does not need; students and calendar stay."""
+    """The world without rows that a difference does not need; students and calendar stay."""
     for name in [n for n in world.tables if n not in ("programs", "students", "calendar")]:
         size = len(world.rows(name))
         while size:

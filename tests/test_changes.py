@@ -54,8 +54,9 @@ def test_what_moved_is_told_key_by_key(write: Write) -> None:
             "Changed: base.weekly (Seen each week): two_way not given -> yes.",
         ),
         (
-            '[[requirement]]\nid = "base.asked"\nkind = "staff_available"\n',
-            "Changed: base.asked (Someone asks): it is now computed by staff_available;"
+            '[[requirement]]\nid = "base.asked"\nkind = "staff_present"\n'
+            "with = { at_work = true }\n",
+            "Changed: base.asked (Someone asks): it is now computed by staff_present: at_work yes;"
             " it was attested: Does someone ask? Evidence: Notes.",
         ),
     ],

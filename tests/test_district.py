@@ -232,8 +232,8 @@ SLIPS = {
     ),
     "two editions on one day": (
         (
-            "with = { days = 5 }\n",
-            'with = { days = 5 }\n\n[[edition]]\nname = "B"\nfrom = 2026-02-01\nwhy = "W."\n',
+            "with = { within = 5 }\n",
+            'with = { within = 5 }\n\n[[edition]]\nname = "B"\nfrom = 2026-02-01\nwhy = "W."\n',
         ),
         40,
         "edition from 2026-02-01 stands twice: give one",
@@ -248,9 +248,9 @@ SLIPS = {
         "waiver sa_flo.youth_work_certificate stands twice: give one",
     ),
     "a wrong setting in an edition": (
-        ("with = { days = 5 }", "with = { day = 5 }"),
+        ("with = { within = 5 }", "with = { withn = 5 }"),
         38,
-        "with (kind first_contact_days): 'day' is not known: did you mean days?",
+        "with (kind first_contact): 'withn' is not known: did you mean within?",
     ),
     "a table where a list of them belongs": (
         ("[[edition.requirement]]", "[edition.requirement]"),
@@ -288,7 +288,7 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file(ask: Ask) -> Non
         ("at_most = 20", "at_mots = 20"),
         ("until = 2026-12-31", 'until = "later"'),
         ('level = "functioning"', 'level = "best"'),
-        ("days = 5", "days = 5.5"),
+        ("within = 5", 'within = "5.5"'),
     ):
         text = text.replace(right, wrong, 1)
     Path("cedar.toml").write_text(text, encoding="utf-8")
@@ -309,7 +309,7 @@ def test_a_mistake_in_a_base_of_one_s_own_is_told_with_its_own_line(ask: Ask) ->
     told = ask("casekit standards check school.toml")[2].splitlines()
     assert [re.match(r"[\w.:]*?\d+:", line)[0] for line in told] == [
         "school.toml:4:",
-        f"cedar.toml:{CEDAR.splitlines().index('with = { days = 5 }') + 1}:",
+        f"cedar.toml:{CEDAR.splitlines().index('with = { within = 5 }') + 1}:",
     ]
     assert "cedar.toml:10: requirement sa_flo.caseload" in told[0]
 

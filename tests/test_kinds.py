@@ -108,7 +108,9 @@ def test_somebody_who_covers_a_leave_has_to_be_employed(row: str, status: str) -
     leave = "staff_id,start_date,end_date,covered_by\na,2026-02-09,2026-02-09,b\n"
     staff = STAFF + f"a,p1,1,1,2026-01-01,\n{row}\n"
     assert set(statuses("leave_covered", *FEBRUARY, staff=staff, leave=leave)) == {status}
-    assert statuses("staff_available", *FEBRUARY, staff=staff, leave=leave) == [status]
+    assert statuses("staff_present", *FEBRUARY, {"at_work": True}, staff=staff, leave=leave) == [
+        status
+    ]
 
 
 # Weekly contact.
@@ -196,10 +198,12 @@ def test_two_hours_face_to_face_in_a_month(rows: str, status: str) -> None:
 # First contact after a referral.
 
 
-def first_contact(kind: str, received: str, contact: str, as_of: str, **settings: int) -> list[str]:
+def first_contact(received: str, contact: str, as_of: str, within: int, unit: str) -> list[str]:
     referrals = f"referral_id,student_id,program_id,received_at\nr1,s1,p1,{received}\n"
     contacts = f"student_id,occurred_at\ns1,{contact}\n"
-    return statuses(kind, "2026-01-27", as_of, settings, referrals=referrals, contacts=contacts)
+    settings = {"unit": unit, "within": within}
+    tables = {"referrals": referrals, "contacts": contacts}
+    return statuses("first_contact", "2026-01-27", as_of, settings, **tables)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ def first_contact(kind: str, received: str, contact: str, as_of: str, **settings
     ],
 )
 def test_a_contact_within_seven_days(contact: str, as_of: str, status: str) -> None:
-    assert first_contact("first_contact_days", "2026-03-02", contact, as_of, days=7) == [status]
+    assert first_contact("2026-03-02", contact, as_of, 7, "days") == [status]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +233,7 @@ def test_a_contact_within_seven_days(contact: str, as_of: str, status: str) -> N
     ],
 )
 def test_72_hours_go_by_the_clock(received: str, contact: str, status: str) -> None:
-    found = first_contact("first_contact_hours", received, contact, "2026-03-20", hours=72)
+    found = first_contact(received, contact, "2026-03-20", 72, "hours")
     assert found == [status]
 
 
@@ -243,7 +247,7 @@ def test_72_hours_go_by_the_clock(received: str, contact: str, status: str) -> N
 )
 def test_the_hour_in_which_the_clocks_go_back_counts_twice(contact: str, status: str) -> None:
     received = "2026-04-02T02:30:00+10:30"
-    found = first_contact("first_contact_hours", received, contact, "2026-04-30", hours=72)
+    found = first_contact(received, contact, "2026-04-30", 72, "hours")
     assert found == [status]
 
 
@@ -311,7 +315,7 @@ def test_a_stay_at_another_site_that_ends_is_no_exit() -> None:
 def test_a_timetable_is_given_to_all_three(parties: tuple[str, ...], status: str) -> None:
     rows = EVENTS + "".join(f"timetable_provided,2026-02-03,s1,,{party},\n" for party in parties)
     asked = {"event": "timetable_provided", "parties": ("student", "family", "school")}
-    assert statuses("provided_to", *FEBRUARY, asked, events=rows) == [status]
+    assert statuses("on_file", *FEBRUARY, asked, events=rows) == [status]
 
 
 @pytest.mark.parametrize(
@@ -329,8 +333,8 @@ def test_a_report_goes_to_the_school_each_fortnight(row: str, status: str) -> No
         ",\n", ",,k1\n"
     )
     rows = EVENTS + f"communication_report,{row},\n"
-    asked = {"event": "communication_report"}
+    asked = {"event": "communication_report", "period": "fortnight", "to_school": True}
     found = statuses(
-        "fortnightly_report", "2026-01-26", "2026-02-08", asked, events=rows, students=enrolled
+        "each_period", "2026-01-26", "2026-02-08", asked, events=rows, students=enrolled
     )
     assert found == [status]

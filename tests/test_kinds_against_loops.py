@@ -90,8 +90,8 @@ def case(kind: str, loop: Callable[..., Iterable[Verdict]], renamed: dict | None
 STAFFING = [
     case("staff_ratio", oracle.staff_ratio, per_staff=2),
     case("caseload", oracle.caseload, at_most=1),
-    case("continuous_staffing", oracle.continuous_staffing),
-    case("staff_available", oracle.staff_available),
+    (*case("staff_present", oracle.continuous_staffing, at_work=False)[:3], {}),
+    (*case("staff_present", oracle.staff_available, at_work=True)[:3], {}),
     case("leave_covered", oracle.leave_covered),
 ]
 
@@ -131,11 +131,16 @@ CONTACTS = [
 ]
 
 
+def first_contact(loop: Callable[..., Iterable[Verdict]], unit: str, within: int, **told: int):
+    """The kind with its unit, and the loop of that unit."""
+    return "first_contact", {"unit": unit, "within": within}, loop, told
+
+
 REFERRALS = [
-    case("first_contact_hours", oracle_contacts.first_contact_hours, hours=72),
-    case("first_contact_hours", oracle_contacts.first_contact_hours, hours=48),
-    case("first_contact_days", oracle_contacts.first_contact_days, {"days": "limit"}, days=7),
-    case("first_contact_before_year", oracle_contacts.first_contact_before_year),
+    first_contact(oracle_contacts.first_contact_hours, "hours", 72, hours=72),
+    first_contact(oracle_contacts.first_contact_hours, "hours", 48, hours=48),
+    first_contact(oracle_contacts.first_contact_days, "days", 7, limit=7),
+    first_contact(oracle_contacts.first_contact_before_year, "school_year", 0),
 ]
 THREE = ("student", "family", "school")
 PLANS = [

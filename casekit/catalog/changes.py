@@ -12,8 +12,7 @@ from casekit.phrases import capital, count, listing, number
 # Settings of a kind whose number says how much is asked: 1 where more is stricter, -1 where less.
 STRICTNESS = {
     ("caseload", "at_most"): -1,
-    ("first_contact_days", "days"): -1,
-    ("first_contact_hours", "hours"): -1,
+    ("first_contact", "within"): -1,
     ("goals_measured", "weeks"): -1,
     ("meeting_step", "days_before"): 1,
     ("meeting_step", "months_before"): 1,

@@ -101,21 +101,15 @@ def _staffed(caseload: Caseload, span: Span, at_work: bool, lacks: str) -> pd.Da
     return pd.concat(found, ignore_index=True) if found else nobody()
 
 
-def continuous_staffing(caseload: Caseload, span: Span) -> pd.DataFrame:
-    """Case-management staff are employed on every open day with students, month by month.
+def staff_present(caseload: Caseload, span: Span, *, at_work: bool) -> pd.DataFrame:
+    """Case-management staff are employed, or `at_work`, on every open day with students.
 
     WAC 392-700-085, continuous basis: leave does not interrupt it, an employment that ended does.
+    Open Doors newsletter (guidance), available each day: work days and leave count; leave that a
+    named person covers does not take anybody away. One row per program and month.
     """
-    return _staffed(caseload, span, at_work=False, lacks="")
-
-
-def staff_available(caseload: Caseload, span: Span) -> pd.DataFrame:
-    """Case-management staff are at work on every open day with students, month by month.
-
-    Open Doors newsletter (guidance): work days and leave count; leave that a named person covers
-    does not take anybody away.
-    """
-    return _staffed(caseload, span, at_work=True, lacks=caseload.lacks("leave"))
+    lacks = caseload.lacks("leave") if at_work else ""
+    return _staffed(caseload, span, at_work=at_work, lacks=lacks)
 
 
 def stood_in(caseload: Caseload, leave: Any, on: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from casekit.kinds.rows import (
     nobody,
     verdicts,
 )
+from casekit.kinds.words import Unit
 
 HOUR = 3600
 A_DAY = 24 * HOUR
@@ -205,62 +207,50 @@ def waited(referral: Referral, unit: str) -> float:
     return float(referral.first[after][first] - referral.received) / HOUR
 
 
-def first_contact_hours(caseload: Caseload, span: Span, *, hours: float) -> pd.DataFrame:
-    """The student is reached within `hours` of the referral: elapsed time, day and night.
+def first_contact(caseload: Caseload, span: Span, *, unit: Unit, within: float = 0) -> pd.DataFrame:
+    """The student is reached `within` so many hours or days of the referral, or by the school year.
 
-    FLO standards, strategic (72) and embedded (48). With a day and no time on either side, met
-    or not_met only where every time of day agrees.
+    FLO standards: 7 days (functioning), 72 and 48 hours of elapsed time, day and night (strategic,
+    embedded); referrals of the last term, or of the break after it, before the next school year in
+    place of the days. With a day and no time on either side, met or not_met only where every time
+    of day agrees. One row per referral received in the span.
     """
-
-    def judge(referral: Referral) -> Judged:
-        deadline = np.datetime64(referral.received + round(hours * HOUR), "s")
-        return within_hours(referral, hours), deadline.astype("datetime64[D]"), ""
-
-    return _each_referral(caseload, span, judge, "hours", hours)
+    if unit == "hours":
+        return _each_referral(caseload, span, partial(_by_hours, within), unit, within)
+    judge = partial(_by_days, span, int(within)) if unit == "days" else partial(_by_year, span)
+    return _each_referral(caseload, span, judge, "days", within or np.nan)
 
 
-def first_contact_days(caseload: Caseload, span: Span, *, days: int) -> pd.DataFrame:
-    """The student is reached by the `days`-th calendar day after the referral.
-
-    FLO standards, functioning. Referrals of the last term, or of the break after it, are under
-    the rule of `first_contact_before_year` in its place: not_applicable here.
-    """
-    unknown = no_calendar(span)
-
-    def judge(referral: Referral) -> Judged:
-        last = referral.day + np.timedelta64(days, "D")
-        try:
-            late, _ = last_term_limit(span.calendar, referral.day)
-        except LookupError as why:
-            return CANNOT_TELL, last, unknown or str(why)
-        if late:
-            return NOT_APPLICABLE, last, "received in the last term: due before the next year"
-        return by_day(referral, last), last, ""
-
-    return _each_referral(caseload, span, judge, "days", days)
+def _by_hours(hours: float, referral: Referral) -> Judged:
+    deadline = np.datetime64(referral.received + round(hours * HOUR), "s")
+    return within_hours(referral, hours), deadline.astype("datetime64[D]"), ""
 
 
-def first_contact_before_year(caseload: Caseload, span: Span) -> pd.DataFrame:
-    """A student referred in the last term, or after it, is reached before the next school year.
+def _by_days(span: Span, count: int, referral: Referral) -> Judged:
+    """By the `count`-th calendar day after it; not for referrals that `_by_year` is about."""
+    last = referral.day + np.timedelta64(count, "D")
+    try:
+        late, _ = last_term_limit(span.calendar, referral.day)
+    except LookupError as why:
+        return CANNOT_TELL, last, no_calendar(span) or str(why)
+    if late:
+        return NOT_APPLICABLE, last, "received in the last term: due before the next year"
+    return by_day(referral, last), last, ""
 
-    FLO standards, functioning. Earlier referrals are under the rule of days: not_applicable.
-    """
-    unknown = no_calendar(span)
 
-    def judge(referral: Referral) -> Judged:
-        nothing = np.datetime64("NaT", "D")
-        try:
-            late, next_year = last_term_limit(span.calendar, referral.day)
-        except LookupError as why:
-            return CANNOT_TELL, nothing, unknown or str(why)
-        if not late:
-            return NOT_APPLICABLE, nothing, "received before the last term: the rule of days holds"
-        if not np.isnat(next_year):
-            return by_day(referral, next_year - DAY), next_year - DAY, ""
-        year = span.calendar.year_of(referral.day)
-        status = by_day(referral, year[1] if year else referral.day)
-        if status == NOT_MET:
-            return CANNOT_TELL, nothing, "the calendar does not name the next school year"
-        return status, nothing, ""
-
-    return _each_referral(caseload, span, judge, "days", np.nan)
+def _by_year(span: Span, referral: Referral) -> Judged:
+    """Before the next school year's first day, for referrals of the last term or after it."""
+    nothing = np.datetime64("NaT", "D")
+    try:
+        late, next_year = last_term_limit(span.calendar, referral.day)
+    except LookupError as why:
+        return CANNOT_TELL, nothing, no_calendar(span) or str(why)
+    if not late:
+        return NOT_APPLICABLE, nothing, "received before the last term: the rule of days holds"
+    if not np.isnat(next_year):
+        return by_day(referral, next_year - DAY), next_year - DAY, ""
+    year = span.calendar.year_of(referral.day)
+    status = by_day(referral, year[1] if year else referral.day)
+    if status == NOT_MET:
+        return CANNOT_TELL, nothing, "the calendar does not name the next school year"
+    return status, nothing, ""

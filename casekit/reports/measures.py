@@ -73,11 +73,11 @@ def contact(view: View) -> Iterator[Block]:
 
 def first_contacts(view: View) -> Iterator[Block]:
     """How soon after a referral the first contact came."""
-    asked = view.of_kind("first_contact_days", "first_contact_hours", "first_contact_before_year")
+    asked = view.of_kind("first_contact")
     if not asked:
         return
     earlier = referrals_before(view.evaluation, view.program)
-    if earlier and view.of_kind("first_contact_before_year"):
+    if earlier and any(rule.settings["unit"] == "school_year" for rule in asked):
         yield Notice(
             "note",
             f"Not judged here: {count(earlier, 'referral')} of the term before this span. Start the"

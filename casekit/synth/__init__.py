@@ -15,18 +15,38 @@ from casekit.calendars import DAY, WEEK
 from casekit.evaluate import UsageError
 from casekit.files import write_text
 from casekit.synth.contacts import add_contacts
-from casekit.synth.draft import FLO, OPEN_DOORS, Draft, KeyRow
+from casekit.synth.designations import add_designation_papers
+from casekit.synth.draft import DSPC, FLO, OPEN_DOORS, SD42, STANDARDS, WYANDOTTE, Draft, KeyRow
+from casekit.synth.dspc import DSPC_BREACHES
 from casekit.synth.flo import FLO_BREACHES
+from casekit.synth.iep import add_ieps
 from casekit.synth.open_doors import OPEN_DOORS_BREACHES
 from casekit.synth.papers import add_attestations, add_events, mix_answers
+from casekit.synth.periods import periods_not_begun
+from casekit.synth.placement import (
+    add_face_sheet_contacts,
+    add_placements,
+    add_site_assignments,
+)
 from casekit.synth.programs import add_programs
+from casekit.synth.sd42 import SD42_BREACHES
 from casekit.synth.staff import add_assignments, add_staff
 from casekit.synth.students import add_students
+from casekit.synth.wyandotte import WYANDOTTE_BREACHES
 from casekit.tables import TABLES
 
 AS_OF = np.datetime64("2026-06-07")
 KEY_COLUMNS = ("standard_id", *KeyRow._fields)
-BREACHES = {OPEN_DOORS: OPEN_DOORS_BREACHES, FLO: FLO_BREACHES}
+BREACHES = {
+    OPEN_DOORS: OPEN_DOORS_BREACHES,
+    FLO: FLO_BREACHES,
+    DSPC: DSPC_BREACHES,
+    SD42: SD42_BREACHES,
+    WYANDOTTE: WYANDOTTE_BREACHES,
+}
+PAPERS = {FLO: add_events, SD42: add_designation_papers, WYANDOTTE: add_ieps}
+# The papers of these three are a long story about each student: they have half as many.
+HALF = (DSPC, SD42, WYANDOTTE)
 LIMITS = {"programs": (1, 999), "students": (5, 5_000), "weeks": (8, 52)}
 
 
@@ -35,9 +55,12 @@ def make_sample(
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The tables of a synthetic caseload, and its answer key.
 
-    students  per program, about: their number differs from program to program
+    programs  of each standard in turn: five of them hold one of each
+    students  per program, about: their number differs from program to program, and those of
+              fl_dspc, bc_sd42 and ks_wyandotte have half as many
     weeks     of records, up to AS_OF
-    breaches  whether to plant any; without them every computed requirement is kept
+    breaches  whether to plant any; without them every computed requirement is kept (but what is
+              asked of each school year or grading period cannot be told where none begins)
 
     Every cell is text, empty ones missing. The key has KEY_COLUMNS: every not_met and cannot_tell
     of a computed requirement, when the span is from the first day of the records to AS_OF.
@@ -52,10 +75,9 @@ def make_sample(
             raise UsageError(f"{name} is {number}: a sample has {low} to {high}")
     draft = Draft(since_of(weeks), AS_OF, np.random.default_rng(seed))
     add_programs(draft, programs)
-    for standard in BREACHES:
+    for standard in STANDARDS:
         for program in draft.held_to(standard):
-            _add_program(draft, standard, program, students)
-    add_events(draft)
+            _add_program(draft, standard, program, _size(draft, standard, program, students))
     add_attestations(draft)
     key = _planted(draft) if breaches else []
     frame = pd.DataFrame(key, columns=list(KeyRow._fields))
@@ -75,22 +97,36 @@ def since_of(weeks: int) -> np.datetime64:
     return AS_OF + DAY - weeks * WEEK
 
 
-def _add_program(draft: Draft, standard: str, program: str, students: int) -> None:
-    """The people and contacts of one program, all as it should be."""
+def _size(draft: Draft, standard: str, program: str, students: int) -> int:
+    """How many students a program has."""
+    students = max(students // 2, LIMITS["students"][0]) if standard in HALF else students
     spread = students // 8
     size = students + int(draft.rng.integers(-spread, spread + 1))
-    if program in draft.held_to(standard)[1:][-1:]:
-        # The last of several is smaller: there everything goes well.
-        size = students * 2 // 3
+    # The last of several is smaller: there everything goes well.
+    last = program in draft.held_to(standard)[1:][-1:]
+    return students * 2 // 3 if last else size
+
+
+def _add_program(draft: Draft, standard: str, program: str, size: int) -> None:
+    """The people of one program, their contacts and papers, all as it should be."""
+    if standard == DSPC:
+        add_placements(draft, program, size)
+        add_staff(draft, standard, program, size)
+        add_site_assignments(draft, program)
+        add_face_sheet_contacts(draft, program)
+        return
     add_students(draft, standard, program, size)
     add_staff(draft, standard, program, size)
     add_assignments(draft, program)
-    add_contacts(draft, standard, program)
+    if standard in (OPEN_DOORS, FLO):
+        add_contacts(draft, standard, program)
+    if standard in PAPERS:
+        PAPERS[standard](draft, program)
 
 
 def _planted(draft: Draft) -> list[KeyRow]:
     """Every breach, in one program after another of its standard but the last."""
-    key = []
+    key = periods_not_begun(draft)
     for standard, breaches in BREACHES.items():
         held = draft.held_to(standard)
         programs = held[:-1] or held

@@ -38,7 +38,7 @@ STYLE = ["mode", "direction", "setting"]
 def add_contacts(draft: Draft, standard: str, program: str) -> None:
     """The contacts of one program, in order of day and student."""
     weekly = _weekly(draft, program)
-    extra = weekly[draft.rng.random(len(weekly)) < 0.6]
+    extra = weekly[draft.rng.random(len(weekly)) < 0.4]
     weekly = _in_style(weekly, standard)
     extra = _turns(extra[["student_id", "day"]], EXTRAS, [*STYLE, "outcome", "participants"])
     extra["duration_minutes"] = "15"
@@ -56,22 +56,28 @@ def add_contacts(draft: Draft, standard: str, program: str) -> None:
 
 
 def _weekly(draft: Draft, program: str) -> pd.DataFrame:
-    """A day for each student and week, one on which the student is enrolled and the program open.
-
-    Columns: student_id, day.
-    """
+    """A day for each student and week of the enrolment. Columns: student_id, day."""
     rows = draft.of(program, "students")
-    start = rows["enrollment_start"].to_numpy().astype("datetime64[D]")[:, None]
-    end = rows["enrollment_end"].fillna("2200-01-01").to_numpy().astype("datetime64[D]")[:, None]
-    opened = draft.calendars[program].open_in(draft.since, draft.as_of)
+    found = one_a_week(draft, program, rows["enrollment_start"], rows["enrollment_end"])
+    found["student_id"] = rows["student_id"].to_numpy()[found.pop("place")]
+    return found.sort_values(["student_id", "day"], kind="stable").reset_index(drop=True)
+
+
+def one_a_week(draft: Draft, program: str, first: pd.Series, last: pd.Series) -> pd.DataFrame:
+    """For each of some stretches an open day of every week of the records that it reaches into.
+
+    Columns: place (of the stretch), day. An empty last day is still to come.
+    """
+    start = first.to_numpy().astype("datetime64[D]")[:, None]
+    end = last.fillna("2200-01-01").to_numpy().astype("datetime64[D]")[:, None]
+    opened = draft.open_days(program)
     mondays = np.arange(monday(draft.since), draft.as_of + DAY, WEEK)[None, :]
     low = np.searchsorted(opened, np.maximum(start, mondays))
     high = np.searchsorted(opened, np.minimum(end + DAY, mondays + WEEK))
     who, week = np.nonzero(high > low)
     count = (high - low)[who, week]
     chosen = low[who, week] + np.floor(draft.rng.random(len(who)) * count).astype(int)
-    found = pd.DataFrame({"student_id": rows["student_id"].to_numpy()[who], "day": opened[chosen]})
-    return found.sort_values(["student_id", "day"], kind="stable").reset_index(drop=True)
+    return pd.DataFrame({"place": who, "day": opened[chosen]})
 
 
 def _in_style(weekly: pd.DataFrame, standard: str) -> pd.DataFrame:

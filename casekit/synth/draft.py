@@ -12,7 +12,9 @@ import pandas as pd
 from casekit.calendars import DAY, WEEK, Calendar, month_end, month_of
 from casekit.tables import TABLES
 
-OPEN_DOORS, FLO = "wa_open_doors", "sa_flo"
+OPEN_DOORS, FLO, DSPC = "wa_open_doors", "sa_flo", "fl_dspc"
+SD42, WYANDOTTE = "bc_sd42", "ks_wyandotte"
+STANDARDS = (OPEN_DOORS, FLO, DSPC, SD42, WYANDOTTE)
 
 
 class KeyRow(NamedTuple):
@@ -26,9 +28,7 @@ class KeyRow(NamedTuple):
     why: str
 
 
-# Goals and their progress are nothing that these two standards ask about.
-SAMPLED = tuple(name for name in TABLES if name not in ("goals", "progress"))
-_EMPTY = {n: pd.DataFrame(columns=list(TABLES[n].names), dtype="str") for n in SAMPLED}
+_EMPTY = {n: pd.DataFrame(columns=list(t.names), dtype="str") for n, t in TABLES.items()}
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Draft:
 
         Never the first month of the records, in which the clean sample has its own leave.
         """
-        opened = self.calendars[program].open_in(self.since, self.as_of)
+        opened = self.open_days(program)
         months, count = np.unique(month_of(opened), return_counts=True)
         long = (count >= 8) & (months > months[0]) & (month_end(months) <= self.as_of)
         month = self.take(months[long].astype(str), f"month of {program}")
@@ -121,6 +121,18 @@ class Draft:
         """The Mondays of the whole weeks without an open day."""
         every, asked = (self.whole_weeks(program, n) for n in (0, 1))
         return [monday for monday in every if monday not in asked]
+
+    def events(self, event_type: str, **equal: object) -> pd.Series:
+        """Which events are of a type and have these values."""
+        rows = self.tables["events"]
+        chosen = rows["event_type"] == event_type
+        for column, value in equal.items():
+            chosen &= rows[column] == value
+        return chosen
+
+    def open_days(self, program: str) -> np.ndarray:
+        """The program's open days in the records."""
+        return self.calendars[program].open_in(self.since, self.as_of)
 
     def contacts_in(self, ids: Iterable[str], first: object, days: int = 7) -> pd.Series:
         """Which contacts some students have in the days from `first` on."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from casekit.calendars import DAY, WEEK, monday
 from casekit.synth.breach import whole_span
@@ -17,19 +16,11 @@ def _leaves(draft: Draft, program: str) -> str | None:
     return draft.take(rows.loc[rows["enrollment_end"].notna(), "student_id"], "student")
 
 
-def _events(draft: Draft, event_type: str, **equal: str) -> pd.Series:
-    rows = draft.tables["events"]
-    chosen = rows["event_type"] == event_type
-    for column, value in equal.items():
-        chosen &= rows[column] == value
-    return chosen
-
-
 def no_transition_plan(draft: Draft, program: str) -> list[KeyRow]:
     student = _leaves(draft, program)
     if student is None:
         return []
-    draft.drop("events", _events(draft, "transition_plan", student_id=student))
+    draft.drop("events", draft.events("transition_plan", student_id=student))
     return [whole_span(draft, "sa_flo.transition_plan", program, student, "left without a plan")]
 
 
@@ -40,7 +31,7 @@ def late_transition_plan(draft: Draft, program: str) -> list[KeyRow]:
     rows = draft.tables["students"]
     left = rows.loc[rows["student_id"] == student, "enrollment_end"].iloc[0]
     made = str(np.datetime64(left) - 2 * WEEK)
-    plan = _events(draft, "transition_plan", student_id=student)
+    plan = draft.events("transition_plan", student_id=student)
     draft.edit("events", plan, occurred_at=made)
     why = f"the plan was made on {made}, two weeks before the exit"
     return [whole_span(draft, "sa_flo.transition_plan", program, student, why)]
@@ -50,7 +41,7 @@ def family_without_timetable(draft: Draft, program: str) -> list[KeyRow]:
     student = draft.take(draft.stays(program), "student")
     if student is None:
         return []
-    draft.drop("events", _events(draft, "timetable_provided", student_id=student, party="family"))
+    draft.drop("events", draft.events("timetable_provided", student_id=student, party="family"))
     return [
         whole_span(
             draft, "sa_flo.timetable", program, student, "the family was not given the timetable"
@@ -63,7 +54,7 @@ def timetable_out_of_date(draft: Draft, program: str) -> list[KeyRow]:
     if student is None:
         return []
     until = str(draft.as_of - 10 * DAY)
-    mine = _events(draft, "timetable_provided", student_id=student)
+    mine = draft.events("timetable_provided", student_id=student)
     draft.edit("events", mine, valid_until=until)
     return [
         whole_span(draft, "sa_flo.timetable", program, student, f"the timetable held until {until}")
@@ -101,7 +92,7 @@ def fortnight_without_report(draft: Draft, program: str) -> list[KeyRow]:
     start = draft.rng.choice(starts)
     opened = calendar.open_in(start, start + long)
     rows = draft.tables["events"]
-    sent = _events(draft, "communication_report", program_id=program, party=school)
+    sent = draft.events("communication_report", program_id=program, party=school)
     within = (rows["occurred_at"] >= str(start)) & (rows["occurred_at"] <= str(start + long))
     draft.drop("events", sent & within)
     why = f"{school} had no report in this fortnight"
@@ -116,12 +107,12 @@ def late_term_report(draft: Draft, program: str) -> list[KeyRow]:
     school = _schools(draft, program)[0]
     rows = draft.tables["events"]
     late = np.timedelta64(3, "D")
-    asked = rows.loc[_events(draft, "term_report_due", program_id=program, party=school)]
+    asked = rows.loc[draft.events("term_report_due", program_id=program, party=school)]
     past = asked.loc[asked["occurred_at"] < str(draft.as_of - late), "occurred_at"]
     if past.empty:
         return []
     due = np.datetime64(past.iloc[-1])
-    sent = _events(draft, "term_report_forwarded", program_id=program, party=school)
+    sent = draft.events("term_report_forwarded", program_id=program, party=school)
     this = sent & (rows["occurred_at"] == str(due - late))
     draft.edit("events", this, occurred_at=str(due + late))
     why = f"the report due at {school} on {due} was sent three days late"
@@ -139,5 +130,5 @@ def never_reviewed(draft: Draft, program: str) -> list[KeyRow]:
     student = draft.take(draft.stays(program), "student")
     if not whole or student is None:
         return []
-    draft.drop("events", _events(draft, "progress_review", student_id=student))
+    draft.drop("events", draft.events("progress_review", student_id=student))
     return [whole_span(draft, "sa_flo.progress_review", program, student, "no review in any term")]

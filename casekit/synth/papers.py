@@ -7,23 +7,19 @@ import pandas as pd
 
 from casekit.calendars import DAY, WEEK, monday
 from casekit.catalog import load
-from casekit.synth.draft import FLO, OPEN_DOORS, Draft
+from casekit.synth.draft import DSPC, FLO, OPEN_DOORS, SD42, STANDARDS, WYANDOTTE, Draft
 from casekit.synth.students import PLAN_AHEAD
 
 FAR = "9999-12-31"
 PARTIES = ("student", "family", "school")
 
 
-def add_events(draft: Draft) -> None:
+def add_events(draft: Draft, program: str) -> None:
     """Every event that FLO asks for, in time."""
-    for program in draft.held_to(FLO):
-        students = draft.of(program, "students")
-        schools = sorted(students["school_id"].unique())
-        rows = [
-            *_student_events(draft, program, students),
-            *_school_events(draft, program, schools),
-        ]
-        draft.add("events", sorted(rows, key=lambda row: str(row["occurred_at"])))
+    students = draft.of(program, "students")
+    schools = sorted(students["school_id"].unique())
+    rows = [*_student_events(draft, program, students), *_school_events(draft, program, schools)]
+    draft.add("events", sorted(rows, key=lambda row: str(row["occurred_at"])))
 
 
 def _student_events(draft: Draft, program: str, students: pd.DataFrame) -> list[dict[str, object]]:
@@ -73,7 +69,7 @@ def _school_events(draft: Draft, program: str, schools: list[str]) -> list[dict[
 def add_attestations(draft: Draft) -> None:
     """A yes, with evidence, to every requirement that no table can show."""
     assessed = draft.as_of - np.timedelta64(30, "D")
-    for standard in (OPEN_DOORS, FLO):
+    for standard in STANDARDS:
         asked = [r.id for r in load(standard).requirements.values() if r.attested]
         for program in draft.held_to(standard):
             draft.add(
@@ -99,7 +95,13 @@ OTHER_ANSWERS = [
     (3, "not_applicable", "The program does not offer this"),
 ]
 MISSING = 5
-CONTRADICTED = {OPEN_DOORS: "weekly_contact", FLO: "case_notes"}
+CONTRADICTED = {
+    OPEN_DOORS: "weekly_contact",
+    FLO: "case_notes",
+    DSPC: "face_sheet_contacts",
+    SD42: "consent_before_exchange",
+    WYANDOTTE: "goals_weekly",
+}
 
 
 def mix_answers(draft: Draft, standard: str, programs: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The programs of the sample, half of them Open Doors and half FLO, and their calendars."""
+"""The programs of the sample, each standard's in turn, and their calendars."""
 
 from __future__ import annotations
 
@@ -6,25 +6,34 @@ import pandas as pd
 
 from casekit.calendars import Calendar
 from casekit.synth.calendars import calendar_table
-from casekit.synth.draft import FLO, OPEN_DOORS, Draft
+from casekit.synth.draft import DSPC, FLO, OPEN_DOORS, SD42, STANDARDS, WYANDOTTE, Draft
+
+# Of each standard: what its programs are called, who runs them, where, and their calendars in turn.
+KNOWN_AS = {
+    OPEN_DOORS: ("Open Doors", "District", "Washington", ("wa-valley", "wa-coast")),
+    FLO: ("FLO", "Provider", "South Australia", ("sa-schools",)),
+    DSPC: ("Case Management", "District", "Florida", ("fl-schools",)),
+    SD42: ("Secondary", "School District", "British Columbia", ("bc-schools",)),
+    WYANDOTTE: ("Special Education", "Cooperative", "Kansas", ("ks-schools",)),
+}
 
 
 def add_programs(draft: Draft, count: int) -> None:
-    """The first half of the programs is Open Doors, the other FLO."""
+    """One program of each standard after the other, then the next of each."""
     draft.add("calendar", calendar_table())
     rows = []
     for index in range(count):
         number = f"{index + 1:02d}"
-        washington = index < (count + 1) // 2
-        calendar = ("wa-valley", "wa-coast")[index % 2] if washington else "sa-schools"
+        standard = STANDARDS[index % len(STANDARDS)]
+        name, runs_it, region, calendars = KNOWN_AS[standard]
         rows.append(
             {
                 "program_id": f"P-{number}",
-                "program_name": f"Sample {'Open Doors' if washington else 'FLO'} {number}",
-                "standard_ids": OPEN_DOORS if washington else FLO,
-                "calendar_id": calendar,
-                "organization": f"Sample {'District' if washington else 'Provider'} {number}",
-                "region": "Washington" if washington else "South Australia",
+                "program_name": f"Sample {name} {number}",
+                "standard_ids": standard,
+                "calendar_id": calendars[index // len(STANDARDS) % len(calendars)],
+                "organization": f"Sample {runs_it} {number}",
+                "region": region,
                 "instructional_sites": f"Site-{number}-A;Site-{number}-B",
             }
         )
@@ -34,6 +43,6 @@ def add_programs(draft: Draft, count: int) -> None:
         end_date=lambda t: pd.to_datetime(t["end_date"]),
     )
     for row in rows:
-        name = row["calendar_id"]
-        mine = calendar_rows[calendar_rows["calendar_id"] == name]
-        draft.calendars[row["program_id"]] = Calendar.of(name, mine)
+        calendar = row["calendar_id"]
+        mine = calendar_rows[calendar_rows["calendar_id"] == calendar]
+        draft.calendars[row["program_id"]] = Calendar.of(calendar, mine)

@@ -7,10 +7,12 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from casekit.synth.draft import FLO, OPEN_DOORS, Draft
+from casekit.synth.draft import DSPC, FLO, OPEN_DOORS, SD42, WYANDOTTE, Draft
 
 # The last case manager of every third program hands over to a successor.
 LAST_DAY, FIRST_DAY = np.datetime64("2026-03-27"), np.datetime64("2026-03-30")
+# Nobody's caseload comes near a limit: students for each case manager.
+STUDENTS_EACH = {OPEN_DOORS: 50, FLO: 18, DSPC: 18, SD42: 15, WYANDOTTE: 12}
 QUALIFIED: dict[str, list[dict[str, object]]] = {
     OPEN_DOORS: [
         {"degree_level": "bachelor", "degree_field": "social_work", "experience_years": 1},
@@ -21,20 +23,23 @@ QUALIFIED: dict[str, list[dict[str, object]]] = {
         {"degree_level": "diploma", "degree_field": "other", "experience_years": 3},
         {"degree_level": "bachelor", "degree_field": "education", "experience_years": 7},
     ],
+    DSPC: [{"degree_level": "master", "degree_field": "social_work", "experience_years": 4}],
+    SD42: [{"degree_level": "bachelor", "degree_field": "education", "experience_years": 8}],
+    WYANDOTTE: [{"degree_level": "master", "degree_field": "education", "experience_years": 5}],
 }
 EXPERIENCE = {OPEN_DOORS: "direct_service", FLO: "youth_at_risk_education"}
-CERTIFICATES = {OPEN_DOORS: "none", FLO: "cert_iv_youth_work"}
+CERTIFICATES = {FLO: "cert_iv_youth_work"}
 
 
 def add_staff(draft: Draft, standard: str, program: str, size: int) -> None:
     """Case managers with room to spare, a teacher without case-management time, and one leave."""
     number = program.removeprefix("P-")
-    flo = standard == FLO
-    people = max(3, ceil(size / (18 if flo else 50)))
+    open_doors = standard == OPEN_DOORS
+    people = max(3, ceil(size / STUDENTS_EACH[standard]))
     rows = []
     for index in range(people):
-        fte = 1.0 if flo or index == 0 else 0.8
-        share = 0.8 if flo else ceil(size / 70 / people / fte * 100) / 100
+        fte = 0.8 if open_doors and index else 1.0
+        share = ceil(size / 70 / people / fte * 100) / 100 if open_doors else 0.8
         rows.append(
             {
                 "staff_id": f"T-{number}-{index + 1}",
@@ -48,8 +53,8 @@ def add_staff(draft: Draft, standard: str, program: str, size: int) -> None:
                 "end_date": None,
                 "work_days": "mon;tue;wed;thu" if index == 1 else None,
                 **QUALIFIED[standard][index % len(QUALIFIED[standard])],
-                "experience_kind": EXPERIENCE[standard],
-                "certificates": CERTIFICATES[standard],
+                "experience_kind": EXPERIENCE.get(standard, "case_management"),
+                "certificates": CERTIFICATES.get(standard, "none"),
             }
         )
     if int(number) % 3 == 1 and draft.since < LAST_DAY:

@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 
 from casekit.calendars import DAY, weekday
-from casekit.synth.draft import FLO, OPEN_DOORS, Draft
+from casekit.synth.draft import FLO, SD42, WYANDOTTE, Draft
 
 # A plan made half a year before an exit is made at least a term before it.
 PLAN_AHEAD = np.timedelta64(26 * 7, "D")
@@ -22,7 +22,7 @@ def add_students(draft: Draft, standard: str, program: str, size: int) -> None:
         "enters": 0 if few else ceil(size * 0.14),
         "leaves": 0 if few else ceil(size * 0.1),
         "returns": 0 if few else ceil(size * 0.03),
-        "waits": 0 if few or standard == OPEN_DOORS else 1,
+        "waits": 0 if few or standard != FLO else 1,
     }
     ways = [way for way, count in counts.items() for _ in range(count)]
     ways = [*ways, *["stays"] * (size - len(ways))]
@@ -61,6 +61,30 @@ def _student(draft: Draft, standard: str, number: str, index: int, way: str) -> 
         "site_id": f"Site-{number}-{'AB'[index % 2]}",
         "school_id": f"School-{number}-{school}",
         "designation": "support plan" if index % 7 == 0 else None,
+        **_needs(draft, standard, index),
+    }
+
+
+# Every letter stands for a category of special need; most students have none.
+LETTERS = "DHQKRGPHDABQ"
+
+
+def _needs(draft: Draft, standard: str, index: int) -> dict[str, object]:
+    """What SD42 and Wyandotte ask about a student: grade, age, and the support that is needed."""
+    if standard not in (SD42, WYANDOTTE):
+        return {}
+    grade = 7 + index % 6
+    days = (grade + 5) * 365 + int(draft.rng.integers(30, 330))
+    known: dict[str, object] = {"grade_level": str(grade), "birth_date": draft.since - days * DAY}
+    if standard == WYANDOTTE:
+        # What the plan is written for, and how many parents are to be told.
+        need = ("LD", "OHI", "AM", "ED")[index % 4]
+        return {**known, "designation": need, "parents": 1 if index % 5 == 0 else 2}
+    return {
+        **known,
+        "designation": LETTERS[index // 2 % len(LETTERS)] if index % 2 == 0 else None,
+        "support_hours": (10, 30, 0, 25, 40, 5, 12, 26)[index % 8],
+        "of_concern": "yes" if index % 5 == 3 else "no",
     }
 
 

@@ -175,7 +175,7 @@ def weekly_delivery(caseload: Caseload, span: Span, verdict: pd.Series) -> Evide
 
 
 def first_contact(
-    caseload: Caseload, span: Span, verdict: pd.Series, *, hours: float = 0, days: int = 0
+    caseload: Caseload, span: Span, verdict: pd.Series, *, unit: str, within: float = 0
 ) -> Evidence:
     """The referral, and the student's contacts from the day before it on."""
     referrals = caseload.tables["referrals"]
@@ -185,7 +185,7 @@ def first_contact(
         caseload, "contacts", row["student_id"], "occurred_at", referral.day, span.as_of
     )
     rows = since.sort_values("occurred_at", kind="stable").head(5)
-    asked = f"a completed contact {_limit(row, verdict, hours)}"
+    asked = f"a completed contact {_limit(row, verdict, within if unit == 'hours' else 0)}"
     change = {
         "not_met": capital(f"{asked}."),
         "due": capital(f"{asked}; without one it will not be met."),

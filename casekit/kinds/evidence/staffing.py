@@ -121,14 +121,9 @@ def _bare(caseload: Caseload, span: Span, verdict: pd.Series, *, at_work: bool) 
     )
 
 
-def continuous_staffing(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
-    """The month's open days on which no case manager was employed."""
-    return _bare(caseload, span, verdict, at_work=False)
-
-
-def staff_available(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
-    """The month's open days on which no case manager was at work."""
-    return _bare(caseload, span, verdict, at_work=True)
+def staff_present(caseload: Caseload, span: Span, verdict: pd.Series, *, at_work: bool) -> Evidence:
+    """The month's open days on which no case manager was employed, or at work."""
+    return _bare(caseload, span, verdict, at_work=at_work)
 
 
 def leave_covered(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
