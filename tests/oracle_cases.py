@@ -8,17 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from oracle import (
-    FAR,
-    Fact,
-    Row,
-    Verdict,
-    World,
-    all_of,
-    any_of,
-    day_of,
-    status_of,
-)
+from oracle import FAR, Fact, Row, Verdict, World, all_of, any_of, day_of, status_of
 from oracle_contacts import referrals
 from oracle_meetings import every_party, in_span, needs
 from oracle_plans import events, stretches

@@ -32,7 +32,7 @@ def test_the_panel_shows_the_first_program_and_follows_the_choice():
 def test_a_mistake_in_the_form_leaves_no_old_program_on_the_page():
     panel = CaseloadPanel(*sample())
     panel.data.value = "<b>nowhere</b>"
-    panel.open()
+    panel.read()
     assert (panel.shown.value, panel.program.disabled) == ("", True)
     assert "&lt;b&gt;nowhere" in panel.status.value
 
@@ -45,4 +45,11 @@ def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path):
     notebook = nbformat.read(shipped("notebooks", "1_caseload.ipynb"), as_version=4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}}).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert "application/vnd.jupyter.widget-view+json" in shown[-1]["data"]
+    view = shown[-1]["data"]["application/vnd.jupyter.widget-view+json"]
+    # A view whose model never reached the page is shown as an error there.
+    state = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    assert state[view["model_id"]]["model_name"] == "VBoxModel"
+
+
+def test_a_home_that_nobody_has_is_said_in_one_line():
+    assert "does not exist" in open_caseload("~nobody-here/roster", "2026-03-02").message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 import oracle
@@ -268,6 +269,18 @@ def test_meetings_steps_and_papers(group: str, seed: int) -> None:
     compare(world, [asked(*one) for one in cases])
 
 
+@pytest.mark.parametrize("group", GROUPS)
+@settings(max_examples=1, deadline=None, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_a_table_that_is_not_there(group: str, seed: int) -> None:
+    tables, cases = GROUPS[group]
+    whole = case_world(seed, named_events(cases), tables)
+    for absent in ("events", *(name for name in tables if name != "staff")):
+        columns = {name: names for name, names in whole.columns.items() if name != absent}
+        rest = {name: rows for name, rows in whole.tables.items() if name != absent}
+        compare(replace(whole, columns=columns, tables=rest), [asked(*one) for one in cases])
+
+
 UNNAMED = {"id": "x.y", "title": "", "citation": "", "statements": ()}
 
 
@@ -296,6 +309,18 @@ def test_whom_it_is_asked_of(number: int, seed: int, lacks: bool) -> None:
     ).map(known)
 )
 def test_the_frames_made_here_are_those_that_reading_gives(world: World) -> None:
+    same_frames(world)
+
+
+@settings(max_examples=3, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_so_are_those_of_dense_caseloads(seed: int) -> None:
+    kinds = ("iep_meeting", "written_notice", "parent_refused", "designation_deadline")
+    tables = ("staff", "assignments", "referrals", "goals", "progress")
+    same_frames(case_world(seed, kinds, tables))
+
+
+def same_frames(world: World) -> None:
     read, made = caseload_of(**texts(world)), frames(world)
     assert read.problems.empty
     assert read.given == made.given

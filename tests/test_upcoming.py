@@ -174,12 +174,19 @@ def test_what_no_rule_gives_a_day_is_listed_last(listed):
 
 
 def test_no_row_is_there_twice(listed):
-    # Two stretches of enrolment, and the same meeting written down twice.
-    twice = "student_id,program_id,enrollment_start,enrollment_end\n"
-    twice += "s1,p1,2025-09-01,2025-11-28\ns1,p1,2026-01-05,\n"
-    held = events("iep_meeting,2025-03-20,s1", "iep_meeting,2025-03-20,s1")
-    rows = listed("ks_wyandotte.annual_meeting", students=twice, events=held)
-    assert dues(rows) == ["2026-03-20"]
+    # Two stretches of enrolment that name the same exit ask for one plan.
+    twice = "student_id,program_id,enrollment_start,enrollment_end,planned_exit_date\n"
+    twice += "s1,p1,2025-09-01,2025-11-28,2026-06-10\ns1,p1,2026-01-05,,2026-06-10\n"
+    rows = listed("sa_flo.transition_plan", students=twice, events=events())
+    assert dues(rows) == ["2026-03-11"]
+
+
+def test_rows_stand_by_day_and_then_by_student(listed):
+    both = STUDENTS + "s2,p1,2025-09-01,\n"
+    rows = listed("wa_open_doors.weekly_contact", 14, students=both, contacts=CONTACTS)
+    first, second = "2026-03-08", "2026-03-15"
+    assert dues(rows) == [first, first, second, second]
+    assert rows["subject_id"].tolist() == ["s1", "s2", "s1", "s2"]
 
 
 @pytest.fixture

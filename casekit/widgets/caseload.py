@@ -30,6 +30,14 @@ SECTIONS: dict[str, Callable] = {
 }
 
 
+def _place(data: str) -> Path:
+    """The path as it was typed, with `~` for the home folder where there is one."""
+    try:
+        return Path(data).expanduser()
+    except RuntimeError:
+        return Path(data)
+
+
 @dataclass(frozen=True)
 class Opened:
     """A caseload that was read and evaluated, or the one line that says why it could not be."""
@@ -51,7 +59,7 @@ def open_caseload(data: str, as_of: str, standard: str = OWN, dates: str | None 
     Nothing is raised for bad input: `message` says in one line what is wrong and what to do.
     """
     try:
-        caseload = read(Path(data).expanduser(), dates=dates)
+        caseload = read(_place(data), dates=dates)
         standards = None if standard == OWN else [standard]
         evaluation = evaluate_programs(caseload, as_of=as_of, standards=standards)
         judged = evaluation.findings["status"].value_counts()
@@ -92,14 +100,14 @@ class CaseloadPanel(widgets.VBox):
         )
         self.status = widgets.HTML()
         self.shown = widgets.HTML()
-        self.load.on_click(lambda _: self.open())
+        self.load.on_click(lambda _: self.read())
         self.program.observe(lambda _: self.draw(), names="value")
         form = [self.data, self.as_of, self.standard, self.load, self.status, self.program]
         super().__init__([*form, self.shown])
         self.opened = Opened(None, "")
-        self.open()
+        self.read()
 
-    def open(self) -> None:
+    def read(self) -> None:
         """Read and evaluate what the form says; the first program is shown."""
         self.status.value = '<p role="status">Reading …</p>'
         self.opened = open_caseload(self.data.value, self.as_of.value, self.standard.value)
