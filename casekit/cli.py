@@ -271,6 +271,7 @@ def _standards_verbs(standards: Parser) -> None:
         metavar="list | show ID | check FILE | diff A B | crosswalk [ID]",
         required=True,
     )
+    standards.set_defaults(verbs=verbs.choices)
     verbs.add_parser("list", help="the standards that ship with casekit")
     show = verbs.add_parser("show", help="a standard as sentences")
     show.add_argument("standard", metavar="ID", help="a standard's id or a TOML file")
@@ -294,7 +295,11 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         parser.error(f"say a command: {', '.join(known)}")
     if extra:
         command = known[args.command]
+        if args.command == "standards":
+            command = args.verbs[args.verb]
         options = re.findall(r"--[a-z-]+", command.format_usage())
+        if extra[0].startswith("-") and not options:
+            command.error(f"{extra[0]!r} is one word too many: there are no options")
         if extra[0].startswith("-"):
             command.error(f"option {unknown(extra[0].partition('=')[0], options)}")
         command.error(f"{extra[0]!r} is one word too many; write: {syntax(command)}")

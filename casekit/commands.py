@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -150,6 +151,8 @@ def standards_check(args: argparse.Namespace) -> int:
     try:
         standard = load(args.standard)
     except StandardError as error:
+        if not re.match(r"[^\n]+:\d+: ", str(error)):
+            raise  # it could not be read: nothing in it is wrong
         _say(str(error), sys.stderr)
         return 2
     print(f"{args.standard} can be used: {_many(len(standard.requirements), 'requirement')}\n")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from casekit import catalog
 from casekit.calendars import DAY, Calendar, Days, year_later
-from casekit.caseload import Caseload, days
+from casekit.caseload import FAR, Caseload, days
 from casekit.catalog import Requirement, Standard, Waiver
 from casekit.kinds import KINDS
 from casekit.kinds.asked import narrowed
@@ -28,6 +28,7 @@ from casekit.kinds.rows import (
     nobody,
     verdicts,
 )
+from casekit.phrases import count
 from casekit.phrases import date as long_date
 
 KEYS = ("standard_id", "requirement_id")
@@ -108,16 +109,26 @@ def judge(requirement: Requirement, caseload: Caseload, span: Span) -> pd.DataFr
 
 
 def waived(rows: pd.DataFrame, waiver: Waiver | None, as_of: Days) -> pd.DataFrame:
-    """The verdicts of a requirement that may be waived: while it is, they are not_applicable."""
-    if waiver is None or not waiver.holds(as_of.astype(date)):
+    """The verdicts of a requirement that may be waived: those it is waived for do not apply.
+
+    A verdict is waived if its period's last day, or as_of where that comes first or there is none,
+    lies in the waiver's days.
+    """
+    if waiver is None or rows.empty:
         return rows
-    status = pd.Categorical.from_codes([NOT_APPLICABLE] * len(rows), dtype=STATUS_TYPE)
-    return rows.assign(status=status, reason=waiver_text(waiver))
+    last = np.minimum(days(rows["period_end"], FAR), as_of)
+    off = last <= np.datetime64(waiver.until)
+    if waiver.since is not None:
+        off &= last >= np.datetime64(waiver.since)
+    codes = np.where(off, NOT_APPLICABLE, rows["status"].cat.codes)
+    status = pd.Categorical.from_codes(codes, dtype=STATUS_TYPE)
+    return rows.assign(status=status, reason=np.where(off, waiver_text(waiver), rows["reason"]))
 
 
 def waiver_text(waiver: Waiver) -> str:
-    """A waiver in words: until when, and why."""
-    return f"waived until {long_date(waiver.until)}: {waiver.reason}"
+    """A waiver in words: from when, until when, and why."""
+    begun = f"from {long_date(waiver.since)} " if waiver.since else ""
+    return f"waived {begun}until {long_date(waiver.until)}: {waiver.reason.rstrip('.')}"
 
 
 ANSWERS = {"yes": MET, "partly": NOT_MET, "no": NOT_MET, "not_applicable": NOT_APPLICABLE}
@@ -269,8 +280,30 @@ def plan_of(
         held = _own_standards(caseload, chosen)
         names = dict.fromkeys(name for ids in held.values() for name in ids)
         loaded = {name: catalog.load(name, on) for name in names}
-    unasked = unasked_answers(caseload, loaded)
-    return Plan(loaded, held, spans, notes + unasked)
+    earlier = tuple(
+        note
+        for program, ids in held.items()
+        if any(r.kind in ABOUT_CASES for name in ids for r in loaded[name].requirements.values())
+        and (note := earlier_cases(caseload, program, spans[program]))
+    )
+    return Plan(loaded, held, spans, notes + earlier + unasked_answers(caseload, loaded))
+
+
+# Kinds that judge a referral's case as long as it is open, which may be longer than the span.
+ABOUT_CASES = ("monitored_period", "closure_reason")
+
+
+def earlier_cases(caseload: Caseload, program: str, span: Span) -> str:
+    """A note on referrals that came before the span and were open in it; empty where none was."""
+    rows = caseload.tables["referrals"]
+    before = (rows["program_id"] == program) & (days(rows["received_at"]) < span.since)
+    number = int((before & (days(rows["closed_on"], FAR) >= span.since)).sum())
+    if not number:
+        return ""
+    return (
+        f"{program}: {count(number, 'referral')} from before {long_date(span.since)} still had an"
+        " open case then, and is not judged: start the span earlier (--since)"
+    )
 
 
 def unasked_answers(caseload: Caseload, held: Mapping[str, Standard]) -> tuple[str, ...]:

@@ -5,16 +5,21 @@ None holds a row about one student. Case managers are numbered unless the progra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
 from casekit.calendars import DAY, WEEK, Days, monday
 from casekit.caseload import days
 from casekit.catalog import Requirement
+from casekit.evaluate import waiver_text
 from casekit.findings import Evaluation, summarize
 from casekit.kinds import staffing
 from casekit.kinds.referrals import last_term_limit
 from casekit.kinds.rows import Span
+from casekit.phrases import capital, count
 
 
 def requirements_of_kind(evaluation: Evaluation, program: str, *kinds: str) -> list[Requirement]:
@@ -33,15 +38,58 @@ def _verdicts(evaluation: Evaluation, program: str, requirement: Requirement) ->
     return frame[frame["standard_id"] == requirement.standard]
 
 
+def waived(evaluation: Evaluation, requirement: Requirement, rows: pd.DataFrame) -> pd.Series:
+    """Whether each of a requirement's verdicts is not_applicable because it was waived then."""
+    waiver = evaluation.standards[requirement.standard].waivers.get(requirement.id)
+    if waiver is None:
+        return pd.Series(False, index=rows.index)
+    return (rows["status"] == "not_applicable") & (rows["reason"] == waiver_text(waiver))
+
+
+def waiver_sentence(evaluation: Evaluation, program: str, requirement: Requirement) -> str:
+    """`Waived until ...: why.`, `In part waived ...` where other verdicts stand; else empty."""
+    waiver = evaluation.standards[requirement.standard].waivers.get(requirement.id)
+    if waiver is None:
+        return ""
+    if wholly_waived(evaluation, program, requirement):
+        return f"{capital(waiver_text(waiver))}."
+    rows = _verdicts(evaluation, program, requirement)
+    some = waived(evaluation, requirement, rows).any()
+    return f"In part {waiver_text(waiver)}." if some else ""
+
+
+def wholly_waived(evaluation: Evaluation, program: str, requirement: Requirement) -> bool:
+    """Whether a program was not asked a requirement at all, because it was waived.
+
+    Where there was nobody to judge, the day that counts is as_of.
+    """
+    waiver = evaluation.standards[requirement.standard].waivers.get(requirement.id)
+    if waiver is None:
+        return False
+    rows = _verdicts(evaluation, program, requirement)
+    if rows.empty:
+        return waiver.holds(evaluation.as_of.astype(date))
+    return bool(waived(evaluation, requirement, rows).all())
+
+
+def _reason(rows: pd.DataFrame) -> str:
+    """Why verdicts cannot be told: the reason that most of them give; empty where none does."""
+    told = rows.loc[rows["status"] == "cannot_tell", "reason"]
+    return next(iter(told[told != ""].mode()), "")
+
+
 def ratio_by_day(evaluation: Evaluation, program: str, requirement: Requirement) -> pd.DataFrame:
     """Students, time and ratio on each open day with students.
 
     Columns: day, students, fte (full-time case management; NaN where not recorded), ratio (inf
-    where there is none), status (met, not_met, cannot_tell).
+    where there is none), status (met, not_met, cannot_tell). Days of a waived month are left out.
     """
     span = evaluation.spans[program]
     daily = staffing.ratio_by_day(evaluation.caseload, span, program)
-    daily = daily[daily["students"] > 0]
+    rows = _verdicts(evaluation, program, requirement)
+    off = days(rows.loc[waived(evaluation, requirement, rows), "period_start"])
+    months = daily["day"].to_numpy().astype("datetime64[M]")
+    daily = daily[(daily["students"] > 0) & ~np.isin(months, off.astype("datetime64[M]"))]
     unknown = (daily["unknown"] > 0).to_numpy()
     cap = staffing.exact(requirement.settings["per_staff"])  # type: ignore[arg-type]
     over = [n > cap * t for n, t in zip(daily["students"].tolist(), daily["time"], strict=True)]
@@ -59,13 +107,13 @@ def ratio_by_day(evaluation: Evaluation, program: str, requirement: Requirement)
 def caseload_by_month(
     evaluation: Evaluation, program: str, requirement: Requirement, *, names: bool = False
 ) -> pd.DataFrame:
-    """Each case manager's worst day of each month.
+    """Each case manager's worst day of each month in which the rule was not waived.
 
     Columns: manager, month, observed, limit, status, days_over. Managers are numbered in the order
     of their ids; with `names` (the program's own eyes only) they carry their name or id.
     """
     rows = _verdicts(evaluation, program, requirement)
-    rows = rows[rows["subject_type"] == "staff"]
+    rows = rows[(rows["subject_type"] == "staff") & ~waived(evaluation, requirement, rows)]
     people = sorted(rows["subject_id"].unique())
     labels = {person: f"Case manager {number}" for number, person in enumerate(people, 1)}
     if names:
@@ -94,10 +142,12 @@ def contact_by_week(
     """Students contacted in every week that the span touches, with weeks that were not judged.
 
     Columns: week, open_days, note ("" or why the week is not judged), denominator, numerator,
-    cannot_tell, not_applicable, rate. Counts below `small` are withheld.
+    cannot_tell, not_applicable, rate, why (why it cannot be told of some, in words). Counts below
+    `small` are withheld.
     """
     span = evaluation.spans[program]
-    counted = summarize(_verdicts(evaluation, program, requirement), ["week"], small=small)
+    rows = _verdicts(evaluation, program, requirement)
+    counted = summarize(rows, ["week"], small=small)
     last = span.as_of
     mondays = np.arange(monday(span.since), last + DAY, WEEK)
     sundays = mondays + WEEK - DAY
@@ -115,7 +165,13 @@ def contact_by_week(
     found = weeks.merge(table.astype({"week": "datetime64[s]"}), on="week", how="left")
     there = weeks["week"].isin(table["week"])
     found.loc[~there, counts] = 0
-    return found
+    off = monday(days(rows.loc[waived(evaluation, requirement, rows), "period_start"]))
+    found.loc[found["week"].isin(off.astype("datetime64[s]")) & (found["note"] == ""), "note"] = (
+        "waived"
+    )
+    unknown = rows.groupby(monday(days(rows["period_start"])).astype("datetime64[s]"))
+    why = {week: _reason(part) for week, part in unknown}
+    return found.assign(why=found["week"].map(why).fillna("").astype("object"))
 
 
 def _week_note(evaluation: Evaluation, span: Span, first: Days, opened: int, asked: int) -> str:
@@ -134,45 +190,55 @@ def _week_note(evaluation: Evaluation, span: Span, first: Days, opened: int, ask
     return "too few open days" if opened < asked else ""
 
 
-BUCKETS = (
-    "within 48 hours",
-    "within 72 hours",
-    "within 7 days",
-    "before the next school year",
-    "not yet, still in time",
-    "cannot tell",
-    "later",
-)
-_BUCKET_OF = {
-    ("hours", 48): "within 48 hours",
-    ("hours", 72): "within 72 hours",
-    ("days", 7): "within 7 days",
-    ("school_year", 0): "before the next school year",
-}
+STILL_TIME, UNTOLD, LATER = "not yet, still in time", "cannot tell", "later or not at all"
+_OPEN = {"due": STILL_TIME, "cannot_tell": UNTOLD, "not_met": LATER}
 
 
-def first_contact_buckets(evaluation: Evaluation, program: str, *, small: int = 0) -> pd.DataFrame:
-    """How many referrals were first met within which limit.
+def _band(requirement: Requirement) -> tuple[float, str]:
+    """The hours that a first_contact requirement gives, and its limit in words."""
+    unit, within = requirement.settings["unit"], requirement.settings.get("within", 0)
+    if unit == "school_year":
+        return np.inf, "before the next school year"
+    hours = float(within) * (1 if unit == "hours" else 24)  # type: ignore[arg-type]
+    return hours, f"within {count(within, str(unit).removesuffix('s'))}"  # type: ignore[arg-type]
 
-    Columns: bucket (in the order of BUCKETS), referrals (missing where withheld). A referral
-    counts once, under the first of BUCKETS that one of its verdicts says.
+
+def first_contact_buckets(
+    evaluation: Evaluation, program: str, requirements: Sequence[Requirement], *, small: int = 0
+) -> pd.DataFrame:
+    """How many referrals were first met within which of the limits that a standard sets.
+
+    `requirements` are the standard's own first_contact ones: each has a band, the shortest first,
+    and those not met within any stand below. A referral counts once, under the first band that
+    one of its verdicts says. Columns: bucket, status (of who is counted there), referrals
+    (missing where withheld), why (why it cannot be told, in words; else empty).
     """
-    open_ = {"due": "not yet, still in time", "cannot_tell": "cannot tell", "not_met": "later"}
+    asked = [r for r in requirements if not wholly_waived(evaluation, program, r)]
+    limits = list(dict.fromkeys(name for _, name in sorted(map(_band, asked))))
+    buckets = dict.fromkeys(limits, "met") | {name: status for status, name in _OPEN.items()}
+    places = {name: place for place, name in enumerate(buckets)}
     found: dict[str, int] = {}
-    for requirement in requirements_of_kind(evaluation, program, "first_contact"):
-        limit = (requirement.settings["unit"], requirement.settings.get("within", 0))
-        name = _BUCKET_OF.get(limit)  # type: ignore[arg-type]
-        rows = _verdicts(evaluation, program, requirement)
-        for referral, status in zip(rows["subject_id"], rows["status"], strict=True):
-            bucket = name if status == "met" else open_.get(status)
+    rows = [_verdicts(evaluation, program, requirement) for requirement in asked]
+    for requirement, mine in zip(asked, rows, strict=True):
+        for referral, status in zip(mine["subject_id"], mine["status"], strict=True):
+            bucket = _band(requirement)[1] if status == "met" else _OPEN.get(status)
             if bucket:
-                place = BUCKETS.index(bucket)
+                place = places[bucket]
                 found[referral] = min(found.get(referral, place), place)
-    counts = np.bincount(np.array(list(found.values()), dtype=int), minlength=len(BUCKETS))
+    counts = np.bincount(np.array(list(found.values()), dtype=int), minlength=len(buckets))
     referrals = pd.Series(counts, dtype="Int64")
     if small:
         referrals = referrals.mask((referrals > 0) & (referrals < small))
-    return pd.DataFrame({"bucket": list(BUCKETS), "referrals": referrals})
+    untold = [referral for referral, place in found.items() if place == places[UNTOLD]]
+    why = _reason(pd.concat([r[r["subject_id"].isin(untold)] for r in rows])) if untold else ""
+    return pd.DataFrame(
+        {
+            "bucket": list(buckets),
+            "status": list(buckets.values()),
+            "referrals": referrals,
+            "why": [why if name == UNTOLD else "" for name in buckets],
+        }
+    )
 
 
 def referrals_before(evaluation: Evaluation, program: str) -> int:

@@ -148,7 +148,8 @@ def _asked(evaluation: Evaluation, row: pd.Series) -> str:
         return title
     if change[0].isdigit():  # It says how much, and not of what.
         return f"{title} ({change})"
-    return re.sub("^(A|One) ", lambda found: found[0].lower(), change.removeprefix("Still asked: "))
+    change = re.sub("^Still asked( by [^:]+)?: ", "", change)
+    return re.sub("^(A|One) ", lambda found: found[0].lower(), change)
 
 
 def _sentence(who: str, due_on: pd.Timestamp, asked: str) -> str:

@@ -93,6 +93,9 @@ def _counted_sentence(requirement: Requirement, finding: pd.Series) -> str:
     return f"Met for {met} of {judged} {counted} ({percent(met, judged)})."
 
 
+# Kinds whose deadline comes from the calendar: without one there is no sum to show.
+_BY_CALENDAR = ("plan_before_exit", "first_contact")
+
 _ANSWERS = {"yes": "yes", "partly": "partly", "no": "no", "not_applicable": "not applicable"}
 
 
@@ -138,7 +141,9 @@ def explain(evaluation: Evaluation, verdict: pd.Series) -> Explanation:
     settled = verdict["status"] == "not_applicable" or not verdict["unit"]
     if requirement.attested:
         evidence = _attestation(evaluation, requirement, verdict)
-    elif settled or (pd.isna(verdict["period_end"]) and verdict["reason"]):
+    elif settled or (
+        requirement.kind in _BY_CALENDAR and pd.isna(verdict["period_end"]) and verdict["reason"]
+    ):
         evidence = Evidence(pd.DataFrame(), *_settled(verdict))
     else:
         judge = EVIDENCE[requirement.kind]
@@ -188,12 +193,17 @@ def verdict_sentence(requirement: Requirement, verdict: pd.Series) -> str:
 def _named(evaluation: Evaluation, name: str) -> str:
     """The one requirement that a statement's id, or the last part of its own id, stands for."""
     found = [
-        r.id
+        r
         for standard in evaluation.standards.values()
         for r in standard.requirements.values()
         if name in r.statements or r.id.endswith(f".{name}")
     ]
-    return found[0] if len(found) == 1 else name
+    names = dict.fromkeys(r.id for r in [r for r in found if not r.attested] or found)
+    if len(names) > 1:
+        raise UsageError(
+            f"{name} is asked by {len(names)} requirements: name one of {', '.join(names)}"
+        )
+    return next(iter(names), name)
 
 
 def explain_text(

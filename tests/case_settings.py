@@ -108,7 +108,13 @@ GROUPS: dict[str, tuple[tuple, list[tuple[str, dict]]]] = {
         [
             (
                 "followed_by",
-                CASE | REFUSED | {"step": "dspc_worker_notified", "later": ("referral_closed",)},
+                CASE
+                | REFUSED
+                | {
+                    "step": "dspc_worker_notified",
+                    "later": ("referral_closed",),
+                    "implied_by": ("closed_refused",),
+                },
             ),
             ("followed_by", CASE | REFUSED | {"step": "referral_closed", "later": CONTRACTS}),
         ],
@@ -123,6 +129,7 @@ GROUPS: dict[str, tuple[tuple, list[tuple[str, dict]]]] = {
                     "event": "referral_back_approved",
                     "step": "parents_informed",
                     "later": HEARING,
+                    "implied_by": HEARING,
                 },
             ),
             (

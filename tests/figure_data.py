@@ -54,7 +54,7 @@ def weeks(*rows: tuple) -> pd.DataFrame:
     columns = ["week", "open_days", "note", "denominator", "numerator", "cannot_tell"]
     frame = pd.DataFrame(rows, columns=columns)
     rate = frame["numerator"] / frame["denominator"].replace(0, np.nan)
-    return frame.assign(week=pd.to_datetime(frame["week"]), not_applicable=0, rate=rate)
+    return frame.assign(week=pd.to_datetime(frame["week"]), not_applicable=0, rate=rate, why="")
 
 
 MIXED_WEEKS = weeks(
@@ -65,8 +65,10 @@ MIXED_WEEKS = weeks(
 
 BUCKETS = pd.DataFrame(
     {
-        "bucket": ["within 48 hours", "within 7 days", "later", "not yet, still in time"],
-        "referrals": [25, 0, 3, 1],
+        "bucket": ["within 48 hours", "within 5 days", "later or not at all", "not yet", "unknown"],
+        "status": ["met", "met", "not_met", "due", "cannot_tell"],
+        "referrals": [25, 0, 3, 1, 2],
+        "why": ["", "", "", "", "outcome is not recorded in contacts"],
     }
 )
 

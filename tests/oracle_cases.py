@@ -123,11 +123,14 @@ def referral_followed(
     later: Sequence[str] = (),
     parties: Sequence[str] = (),
     ended_by: Sequence[str] = (),
+    implied_by: Sequence[str] = (),
 ) -> Iterator[Verdict]:
     for referral in referrals(world, program):
         start = date.min
         if event:
             first = [day_of(row["occurred_at"]) for row in case_events(world, referral, event)]
+            if not first and case_events(world, referral, *implied_by):
+                first = [date.min]  # so far it came, whatever was recorded
             if not first:
                 yield case_verdict(referral, "not_applicable")
                 continue
@@ -196,7 +199,7 @@ def referral_preceded(
             continue
         done = all(
             any(
-                day_of(row["occurred_at"]) <= min(days)
+                day_of(row["occurred_at"]) <= min(days) <= (row.get("valid_until") or FAR)
                 for row in case_events(world, referral, step)
             )
             for step in steps

@@ -64,7 +64,7 @@ def every_party(rows: list[Row], parties: Sequence[str]) -> tuple[int, Fact]:
 
 def many_ways(rows: list[Row], ways: int) -> tuple[int, Fact]:
     """How many different details are named, and whether they are so many; an empty may be new."""
-    named = {row["detail"] for row in rows} - {None}
+    named = {str(row["detail"]).lower() for row in rows if row["detail"] is not None}
     empty = sum(row["detail"] is None for row in rows)
     fact = True if len(named) >= ways else None if len(named) + empty >= ways else False
     return len(named), fact

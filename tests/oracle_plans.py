@@ -134,6 +134,8 @@ def due_dates(
         row
         for row in world.rows("events", event_type=due, student_id=student)
         if row["program_id"] in (None, program)
+        # A plan moves a due date to its own day only.
+        and (day_of(row["occurred_at"]) <= world.as_of or row.get("valid_until") is None)
     ]
     for row in sorted(rows, key=lambda row: day_of(row["occurred_at"])):
         own = day_of(row["occurred_at"])

@@ -198,6 +198,11 @@ def case_world(seed: int, kinds: tuple[str, ...], tables: tuple[str, ...] = ()) 
     if "assignments" in made and "staff" in made:
         there = {row["staff_id"] for row in made["staff"]}
         made["assignments"] = [r for r in made["assignments"] if r["staff_id"] in there]
+    if "progress" in made:
+        goals = {(row["student_id"], row["goal_id"]) for row in made["goals"]}
+        made["progress"] = [
+            row for row in made["progress"] if (row["student_id"], row["goal_id"]) in goals
+        ]
     since = rng.choice([FIRST - 10 * DAY, FIRST, *sorted(days.near)[:3]])
     as_of = max(since, rng.choice([FIRST + 42 * DAY, *sorted(days.near)[2:]]))
     columns = {name: COLUMNS[name].split() for name in (*made, "events")}

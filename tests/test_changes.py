@@ -31,12 +31,18 @@ def test_nothing_moved_between_a_standard_and_itself(write: Write) -> None:
 def test_what_moved_is_told_key_by_key(write: Write) -> None:
     text = (
         '[[requirement]]\nid = "base.caseload"\nlevel = "high"\nwith = { at_most = 30 }\n'
-        "target = 0.9\napplies_to = { age = { min = 14 } }\n"
+        "target = 0.9\n"
     )
     assert moved(write(text))[-1] == (
         "Changed: base.caseload (At most 25): level “low” -> “high”;"
-        " at_most 25 -> 30 (less strict); target 1 -> 0.9 (less strict);"
-        " asked of students whose age is at least 14; before, asked of all."
+        " at_most 25 -> 30 (less strict); target 1 -> 0.9 (less strict)."
+    )
+
+
+def test_whom_it_is_asked_of_now_and_before_is_told(write: Write) -> None:
+    text = '[[requirement]]\nid = "base.weekly"\napplies_to = { age = { min = 14 } }\n'
+    assert moved(write(text))[-1].endswith(
+        "asked of students whose age is at least 14; before, asked of all."
     )
 
 

@@ -151,7 +151,7 @@ SLIPS = {
     "a setting of another sort": (
         ("with = { at_most = 20 }", 'with = { at_most = "20" }'),
         10,
-        "requirement sa_flo.caseload: at_most = '20': give a whole number",
+        'requirement sa_flo.caseload: at_most = "20": give a whole number',
     ),
     "a setting that is no table": (
         ("with = { at_most = 20 }", "with = 20"),
@@ -185,8 +185,8 @@ SLIPS = {
         "target 90: give a part above 0 and up to 1",
     ),
     "an unknown column": (
-        ('authority = "ours"', "applies_to = { grade = 7 }"),
-        25,
+        ("with = { within = 5 }", "applies_to = { grade = 7 }"),
+        38,
         "'grade' is not known: did you mean grade_level?",
     ),
     "the same id twice": (
@@ -208,7 +208,7 @@ SLIPS = {
     "a day in quotation marks": (
         ("until = 2026-12-31", 'until = "2026-12-31"'),
         15,
-        "until = '2026-12-31': give a day such as 2026-06-30, without quotation marks",
+        'until = "2026-12-31": give a day such as 2026-06-30, without quotation marks',
     ),
     "a day with a time": (
         ("until = 2026-12-31", "until = 2026-12-31T08:00:00"),
@@ -233,7 +233,8 @@ SLIPS = {
     "two editions on one day": (
         (
             "with = { within = 5 }\n",
-            'with = { within = 5 }\n\n[[edition]]\nname = "B"\nfrom = 2026-02-01\nwhy = "W."\n',
+            'with = { within = 5 }\n\n[[edition]]\nname = "B"\nfrom = 2026-02-01\nwhy = "W."\n'
+            'drops = ["sa_flo.timetable"]\n',
         ),
         40,
         "edition from 2026-02-01 stands twice: give one",
@@ -262,6 +263,112 @@ SLIPS = {
         12,
         "'wavier' is not known: did you mean waiver",
     ),
+    "a part with one bracket too few": (
+        ("[[waiver]]", "[waiver]"),
+        12,
+        "[waiver] needs two brackets on each side: [[waiver]]",
+    ),
+    "a head with one bracket too many": (
+        ("[standard]", "[[standard]]"),
+        1,
+        "[[standard]] needs one bracket on each side: [standard]",
+    ),
+    "a head by another name": (("[standard]", "[Standard]"), 1, "did you mean standard?"),
+    "a head that is forgotten": (("[standard]", ""), 1, "there is no [standard]"),
+    "a slip in extends": (('extends = "sa', 'extend = "sa'), 5, "did you mean extends?"),
+    "a slip in a key that is needed": (
+        ('evidence = "The', 'evidnce = "The'),
+        27,
+        "'evidnce' is not known: did you mean evidence?",
+    ),
+    "an id that a shipped standard has": (
+        ('id = "cedar"\n', 'id = "wa_open_doors"\n'),
+        2,
+        "id is 'wa_open_doors', which a shipped standard has: give one of your own",
+    ),
+    "an empty issuer": (
+        ('issuer = "Board of the Cedar Valley district"', 'issuer = " "'),
+        1,
+        "[standard]: issuer is missing",
+    ),
+    "an empty reason": (
+        ('reason = "The college starts its next course in August."', 'reason = "  "'),
+        12,
+        "reason is missing",
+    ),
+    "a waiver of a statement": (
+        ('requirement = "sa_flo.youth_work_certificate"', 'requirement = "FL-01"'),
+        13,
+        "'FL-01' is a statement: it is covered by sa_flo.caseload",
+    ),
+    "a statement that asks nothing, and is covered": (
+        ("[[waiver]]", '[[asks_nothing]]\nstatement = "FL-01"\nreason = "R."\n[[waiver]]'),
+        13,
+        "FL-01 is covered by sa_flo.caseload: leave it out",
+    ),
+    "a statement that asks nothing twice": (
+        ("[[waiver]]", '[[asks_nothing]]\nstatement = "A"\nreason = "R."\n' * 2 + "[[waiver]]"),
+        15,
+        "asks_nothing A stands twice: give one",
+    ),
+    "an edition that changes nothing": (
+        ("[[edition]]\n", '[[edition]]\nname = "A"\nfrom = 2026-01-01\nwhy = "W."\n[[edition]]\n'),
+        29,
+        "edition A changes nothing: give drops or [[edition.requirement]]",
+    ),
+    "a change to what the edition drops": (
+        ('drops = ["sa_flo.regional_priority"]', 'drops = ["sa_flo.contact_within_week"]'),
+        36,
+        "is not known any more: an edition drops it",
+    ),
+    "a group where nobody is judged": (
+        ("with = { at_most = 20 }", "with = { at_most = 20 }\napplies_to = { age = 15 }"),
+        11,
+        "the kind caseload judges no single students: leave applies_to out",
+    ),
+    "a group where a person answers": (
+        ('authority = "ours"', "applies_to = { age = 15 }"),
+        25,
+        "the kind attestation is answered for a whole program: leave applies_to out",
+    ),
+    "a day as people write it": (
+        ("until = 2026-12-31", "until = 31.12.2026"),
+        15,
+        "31.12.2026 is not a day: write year-month-day, such as 2026-06-30",
+    ),
+    "a day with slashes": (("until = 2026-12-31", "until = 31/12/2026"), 15, "is not a day"),
+    "a day without its noughts": (("until = 2026-12-31", "until = 2026-6-1"), 15, "is not a day"),
+    "a day that never comes": (("until = 2026-12-31", "until = 2026-02-30"), 15, "is not a day"),
+    "a table over two lines": (
+        ("with = { at_most = 20 }", "with = { at_most = 20,\n}"),
+        10,
+        "what stands in { } stands on one line",
+    ),
+    "a text without its end": (
+        ('issuer = "Board of the Cedar Valley district"', 'issuer = "Board'),
+        4,
+        "a text ends on its line, with a quotation mark",
+    ),
+    "a nesting without end": (
+        ("with = { at_most = 20 }", f"with = {{ at_most = {'[' * 3000}{']' * 3000} }}"),
+        10,
+        "is not TOML casekit can read",
+    ),
+    "keys without end": (
+        ("with = { at_most = 20 }", f"with{'.a' * 5000} = 1"),
+        10,
+        "is not TOML casekit can read",
+    ),
+    "a number without end": (
+        ("with = { at_most = 20 }", f"with = {{ at_most = {'9' * 5000} }}"),
+        10,
+        "is not TOML casekit can read",
+    ),
+    "a number without end, in hex": (
+        ("with = { at_most = 20 }", f"with = {{ at_most = 0x{'f' * 9000} }}"),
+        10,
+        "is not TOML casekit can read",
+    ),
     "no TOML": (
         ('id = "cedar"\n', "id = cedar\n"),
         2,
@@ -279,6 +386,29 @@ def test_each_sort_of_mistake_has_its_own_line(
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"cedar.toml:{line}: ")
     assert said in err
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "# nothing yet\n"])
+def test_an_empty_file_is_one_line(ask: Ask, text: str) -> None:
+    Path("cedar.toml").write_text(text, encoding="utf-8")
+    said = "cedar.toml:1: the file is empty: start with [standard]\n"
+    assert ask("casekit standards check cedar.toml") == (2, "", said)
+
+
+def test_an_edition_that_drops_all_is_refused(ask: Ask) -> None:
+    names = ", ".join(f'"{name}"' for name in load("sa_flo").requirements)
+    Path("cedar.toml").write_text(
+        '[standard]\nid = "cedar"\ntitle = "T"\nextends = "sa_flo"\n[[edition]]\nname = "E"\n'
+        f'from = 2026-01-01\nwhy = "W."\ndrops = [{names}]\n'
+    )
+    said = "cedar.toml:9: edition E drops the last requirement: keep one\n"
+    assert ask("casekit standards check cedar.toml") == (2, "", said)
+
+
+def test_a_file_that_is_not_named_toml_is_told_its_name(ask: Ask) -> None:
+    Path("cedar.toml").rename("cedar.txt")
+    status, _, err = ask("casekit standards check cedar.txt")
+    assert (status, err) == (2, "casekit: 'cedar.txt' is no .toml file: name it cedar.toml\n")
 
 
 def test_every_mistake_is_told_at_once_in_the_order_of_the_file(ask: Ask) -> None:

@@ -99,6 +99,21 @@ def test_a_week_that_is_not_told_of_all_is_not_a_week_in_full():
     )
 
 
+def test_weeks_that_cannot_be_told_say_which_fact_is_missing():
+    rows = weeks(("2025-11-10", 5, "", 0, 0, 60)).assign(why="of_concern is not recorded")
+    assert weekly_contact(rows, "status check").sentence == (
+        "The status check cannot be told in 1 week: of_concern is not recorded."
+    )
+
+
+def test_a_weekly_contact_asked_of_some_students_does_not_speak_of_every_student():
+    rows, whom = weeks(("2025-11-10", 5, "", 9, 9, 0)), "Asked of students whose age is 15."
+    assert weekly_contact(rows, "status check", whom).sentence == (
+        "Asked of students whose age is 15. In the one week that was judged every one of these "
+        "had the status check."
+    )
+
+
 FEW_WEEKS = weeks(
     ("2025-11-10", 5, "", 60, 60, 0),
     ("2025-11-17", 5, "withheld: few people", 0, 0, 0),  # not a week that was not judged
@@ -134,9 +149,15 @@ def test_a_single_week_that_was_not_judged_says_why():
 
 def test_the_first_contact_counts_each_bucket():
     assert FIGURES["first contact"].sentence == (
-        "Of 29 referrals, the first contact came within 48 hours for 25 and later for 3. "
-        "1 referral has no contact yet and still has time."
+        "Of 31 referrals, the first contact came within 48 hours for 25 and later or not at all "
+        "for 3. 1 referral has no contact yet and still has time. For 2 referrals it cannot be "
+        "told: outcome is not recorded in contacts."
     )
+
+
+def test_a_first_contact_asked_of_some_students_says_of_whom():
+    whom = "Asked of students whose age is 15."
+    assert first_contact(BUCKETS, whom).sentence.startswith(f"{whom} Of 31 referrals,")
 
 
 def test_the_ladder_says_what_blocks_the_next_level_by_title():

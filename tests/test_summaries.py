@@ -51,8 +51,9 @@ def requirement(evaluation, kind: str):
 
 
 def test_a_referral_counts_once_under_the_tightest_limit_that_it_met(evaluation):
-    buckets = first_contact_buckets(evaluation, "p1").set_index("bucket")["referrals"]
-    assert buckets[buckets > 0].to_dict() == {"within 48 hours": 1, "later": 1}
+    rules = requirements_of_kind(evaluation, "p1", "first_contact")
+    buckets = first_contact_buckets(evaluation, "p1", rules).set_index("bucket")["referrals"]
+    assert buckets[buckets > 0].to_dict() == {"within 48 hours": 1, "later or not at all": 1}
 
 
 def test_referrals_of_the_term_before_the_span_are_counted_not_judged(evaluation):

@@ -166,6 +166,15 @@ def test_a_goal_of_the_same_number_is_told_apart_by_its_student(listed):
     }
 
 
+def test_a_request_is_due_by_the_date_that_was_announced(listed):
+    head = "event_type,occurred_at,student_id,valid_until\n"
+    asked = "designation_requested,2026-02-20,s1,\ndesignation_deadline,2026-02-23,,2026-03-20\n"
+    rows = listed("bc_sd42.designation_in_time", events=head + asked)
+    assert rows["what"].tolist() == [
+        "Student s1, by 20 March 2026: sending of the request, after a talk with the psychologist."
+    ]
+
+
 def test_what_no_rule_gives_a_day_is_listed_last(listed):
     asked = events("amendment_requested,2026-02-20,s1", "iep_meeting,2025-03-20,s1")
     rows = listed("ks_wyandotte", events=asked)

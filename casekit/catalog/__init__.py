@@ -60,6 +60,8 @@ def _path(standard: str | Path, beside: Path | None = None) -> Path:
     if path.suffix == ".toml":
         return path if beside is None else beside.parent / path
     name = str(standard)
+    if path.suffix and path.stem:
+        raise StandardError(f"{name!r} is no .toml file: name it {path.with_suffix('.toml')}")
     if name not in shipped_standards():
         near = difflib.get_close_matches(name, shipped_standards(), 1)
         hint = f" (did you mean {near[0]}?)" if near else ""
@@ -76,7 +78,8 @@ def _draft(path: Path, on: date | None, within: tuple[Path, ...] = ()) -> Draft:
     within = (*within, path.resolve())
     # The file is held against all editions of its base, whichever are in force on the day.
     whole, troubles = _base(source, None, within)
-    found = source.told([*troubles[:1], *mistakes_in(source.data, whole)])
+    taken = () if path.resolve().parent == STANDARDS.resolve() else shipped_standards()
+    found = source.told([*troubles[:1], *mistakes_in(source.data, whole, taken)])
     if found or whole is None:
         raise StandardError("\n".join([*found, *(what for _, what in troubles[1:])]))
     base = whole if on is None else _base(source, on, within)[0]

@@ -59,12 +59,21 @@ def rows_of(data: Row, part: str, found: list[Mistake]) -> Iterator[tuple[Place,
     if part == "standard":
         given = [given] if isinstance(given, dict) else [None]
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        header = f"[{part}]" if part == "standard" else f"[[{part}]]"
-        found.append(Mistake((part,), f"{part} is not a table of its own: write {header}"))
+        found.append(Mistake((part,), _no_header(part, data[part])))
         return
     for number, row in enumerate(given):
         place: Place = (part,) if part == "standard" else (part, number)
         yield place, well_formed(part, place, row, found)
+
+
+def _no_header(part: str, given: object) -> str:
+    """What to say of a part that is not headed as it must be."""
+    if part != "standard" and isinstance(given, dict):
+        return f"[{part}] needs two brackets on each side: [[{part}]]"
+    if part == "standard" and isinstance(given, list):
+        return "[[standard]] needs one bracket on each side: [standard]"
+    header = f"[{part}]" if part == "standard" else f"[[{part}]]"
+    return f"{part} is not a table of its own: write {header}"
 
 
 def well_formed(part: str, place: Place, row: Row, found: list[Mistake]) -> Row:
@@ -72,7 +81,9 @@ def well_formed(part: str, place: Place, row: Row, found: list[Mistake]) -> Row:
     where = _where(part, place, row)
     slips = unknown(where, place, row, FORMAT[part])
     # What a standard that extends another leaves out, it has from there.
-    needed = ("id", "title") if row.get("extends") else NEEDED[part]
+    needed = NEEDED[part]
+    if row.get("extends"):
+        needed = tuple(name for name in needed if name in ("id", "title") or name in row)
     found += [*slips, *lacking(where, place, row, needed, slips)]
     good = {}
     for key, value in row.items():

@@ -1,4 +1,4 @@
-"""The settings of a kind, checked against its own signature, and the students it is asked of."""
+"""The settings of a kind, checked against its own signature."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import difflib
 import inspect
 import typing
 from collections.abc import Iterable
-from datetime import date
 
+from casekit.catalog.limits import beyond, together
 from casekit.catalog.source import Mistake, Place
 from casekit.kinds import KINDS
-from casekit.tables import TABLES
 
-# What a requirement may ask of a student; `age` is made of birth_date.
-STUDENT_COLUMNS = (*TABLES["students"].names, "age")
-BOUNDS = ("min", "max", "over")
-# So many names, and the nearest one says more than all of them.
+# So many names, and one that is really near says more than all of them.
 _MANY = 20
+_REALLY_NEAR = 0.75
 
 
 def settings_of(kind: str) -> dict[str, inspect.Parameter]:
@@ -28,24 +25,34 @@ def settings_of(kind: str) -> dict[str, inspect.Parameter]:
 def not_among(name: object, allowed: Iterable[str]) -> str:
     """What to say of a name that is none of those allowed, with the nearest one."""
     names = list(allowed)
-    near = nearest(name, names)
-    if near and len(names) > _MANY:
+    many = len(names) > _MANY
+    near = nearest(name, names, _REALLY_NEAR if many else 0.6)
+    if near and many:
         return f"is not known: {near}"
     return f"is not known: {near} allowed: {', '.join(names) or 'nothing'}".replace("  ", " ")
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
-    """`did you mean NAME?` with the nearest name, or nothing where none is near."""
-    near = difflib.get_close_matches(str(name), list(known), 1)
+def nearest(name: object, known: Iterable[str], least: float = 0.6) -> str:
+    """`did you mean NAME?` with the nearest name, or nothing where none is so near."""
+    near = difflib.get_close_matches(str(name), list(known), 1, least)
     return f"did you mean {near[0]}?" if near else ""
 
 
 def shown(value: object) -> str:
     """A value as it stands in TOML, or near enough to be found there."""
+    text = _written(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value) if isinstance(value, date) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(value, dict):
+        parts = ", ".join(f"{name} = {_written(part)}" for name, part in value.items())
+        return f"{{ {parts} }}" if parts else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def unknown(
@@ -68,8 +75,8 @@ def lacking(
     `slips` are names that are not known: what one was meant to be is not missing as well.
     """
     needs = tuple(needed)
-    absent = [name for name in needs if given.get(name) in (None, "")]
-    meant = [nearest(place[-1], absent) for place, _ in slips]
+    absent = [name for name in needs if _empty(given.get(name))]
+    meant = [nearest(wrong[-1], absent) for wrong, _ in slips if wrong[:-1] == place]
     return [
         Mistake(place, f"{where}: {name} is missing: every one needs {', '.join(needs)}")
         for name in absent
@@ -77,17 +84,27 @@ def lacking(
     ]
 
 
+def _empty(value: object) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
 def setting_mistakes(where: str, place: Place, kind: str, given: dict) -> list[Mistake]:
-    """Settings against the kind's signature: unknown, missing, or of the wrong sort."""
+    """Settings against the kind's signature: unknown, missing, or not what it takes."""
     wanted = settings_of(kind)
     named = f"{where} with (kind {kind})"
     needed = [n for n, p in wanted.items() if p.default is inspect.Parameter.empty]
     found = unknown(named, (*place, "with"), given, wanted)
     found += lacking(named, (*place, "with"), given, needed, found)
     for name in [name for name in given if name in wanted]:
-        if given[name] != "" or wanted[name].default != "":  # no text, where none is a choice
-            for what in _wrong(given[name], wanted[name].annotation):
+        default = wanted[name].default
+        if given[name] != "" or default != "":  # no text, where none is a choice
+            wrong = _wrong(given[name], wanted[name].annotation)
+            far = "" if wrong else beyond(name, given[name], default)
+            wrong += [f"{shown(given[name])}: {far}"] if far else []
+            for what in wrong:
                 found.append(Mistake((*place, "with", name), f"{where}: {name} = {what}"))
+    if not found:
+        found += [Mistake((*place, "with"), f"{named}: {x}") for x in together(kind, wanted, given)]
     return found
 
 
@@ -122,24 +139,3 @@ def allowed_values(form: typing.Any) -> tuple[str, ...]:
     if typing.get_origin(form) is typing.Literal:
         return typing.get_args(form)
     return tuple(form.__metadata__[0]) if typing.get_origin(form) is typing.Annotated else ()
-
-
-def group_mistakes(where: str, place: Place, given: dict) -> list[Mistake]:
-    """What is wrong with applies_to: columns of `students`, and what they are compared with."""
-    found = unknown(f"{where} applies_to", place, given, STUDENT_COLUMNS)
-    for column, value in given.items():
-        here = (*place, column)
-        if isinstance(value, dict) and value:
-            found += unknown(f"{where} applies_to {column}", here, value, BOUNDS)
-            good = all(type(number) in (int, float) for number in value.values())
-        elif isinstance(value, list):
-            good = bool(value) and all(isinstance(part, str) for part in value)
-        else:
-            good = isinstance(value, str | int | float)
-        if not good:
-            what = (
-                f"{where}: applies_to {column} = {shown(value)}: give text, a number, true or"
-                " false, a list of texts, or numbers: { min = 10, max = 12 } or { over = 25 }"
-            )
-            found.append(Mistake(here, what))
-    return found

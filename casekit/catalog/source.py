@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from casekit.catalog.standard import StandardError
 
+# How deep the parts of a file may lie in each other, and its largest number.
+_DEEPEST, _LARGEST = 20, 10**100
 # The way to a value: ("requirement", 2, "with", "at_most") is a setting of the third requirement.
 Place = tuple[str | int, ...]
 
@@ -43,18 +45,53 @@ def read_source(path: Path) -> Source:
     """Read one TOML file; StandardError where it cannot be read or is not TOML."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return Source(path, text, tomllib.loads(text))
     except OSError as error:
         raise StandardError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise StandardError(f"{path}: is not UTF-8 text: save it as UTF-8") from None
+    try:
+        data = tomllib.loads(text)
+        if not _readable(data):
+            raise ValueError
+        return Source(path, text, data)
     except tomllib.TOMLDecodeError as error:
-        at = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        line = at[1] if at else text.count("\n") + 1
-        what = str(error).partition(" (at ")[0]
-        column = f" (column {at[2]})" if at else ""
-        column += "; text stands in quotation marks" if what == "Invalid value" else ""
-        raise StandardError(f"{path}:{line}: is not TOML: {what}{column}") from None
+        raise StandardError(f"{path}:{_no_toml(str(error), text)}") from None
+    except (ValueError, RecursionError):
+        lines = text.split("\n")
+        line = 1 + max(range(len(lines)), key=lambda number: len(lines[number]))
+        what = "is not TOML casekit can read: a number or a nesting without end"
+        raise StandardError(f"{path}:{line}: {what}") from None
+
+
+def _readable(data: dict[str, Any]) -> bool:
+    """Whether no table or list of a file lies too deep, and no number is too long."""
+    layer: list[Any] = [data]
+    for _ in range(_DEEPEST):
+        if any(isinstance(value, int) and abs(value) > _LARGEST for value in layer):
+            return False
+        tables = [list(value.values()) for value in layer if isinstance(value, dict)]
+        lists = [value for value in layer if isinstance(value, list)]
+        layer = [part for each in (*tables, *lists) for part in each]
+    return not layer
+
+
+def _no_toml(error: str, text: str) -> str:
+    """`LINE: what is wrong` with a text that is not TOML, for people who do not know TOML."""
+    at = re.search(r" \(at line (\d+), column (\d+)\)", error)
+    line = int(at[1]) if at else text.rstrip().count("\n") + 1
+    here = text.split("\n")[line - 1]
+    day = re.search(r"= *(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})", here)
+    if day:
+        return f"{line}: {day[1]} is not a day: write year-month-day, such as 2026-06-30"
+    what = error.partition(" (at ")[0]
+    column = f" (column {at[2]})" if at else ""
+    hint = "; text stands in quotation marks" if what == "Invalid value" else ""
+    before = "\n".join(text.split("\n")[max(line - 2, 0) : line])
+    if before.count("{") > before.count("}"):
+        hint = "; what stands in { } stands on one line"
+    elif what.startswith("Illegal character"):
+        hint = "; a text ends on its line, with a quotation mark"
+    return f"{line}: is not TOML: {what}{column}{hint}"
 
 
 def _line(lines: dict[Place, int], place: Place) -> int:

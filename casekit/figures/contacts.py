@@ -35,13 +35,14 @@ _COUNTS = ["denominator", "numerator", "cannot_tell", "not_applicable"]
 _HEIGHT = 240  # px
 
 
-def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
+def weekly_contact(weeks: pd.DataFrame, what: str, whom: str = "") -> Figure:
     """The share of students contacted, week by week, and the weeks that were not judged.
 
     `weeks` has a row per week: week (its Monday, datetime64), open_days, note (why it was not
     judged, or what was special), denominator, numerator, cannot_tell, not_applicable (students),
-    rate (float, NaN none). A week whose note is FEW, or one of whose counts is missing, is
-    withheld. `what` names the contact, as in "status check".
+    rate (float, NaN none), why (what cannot be told, in words). A week whose note is FEW, or one
+    of whose counts is missing, is withheld. `what` names the contact, as in "status check";
+    `whom` is a sentence: of which students it is asked, if not of all.
     """
     key, title = "weekly", f"{capital(what)}, week by week"
     caption = f"{capital(what)}: students judged and contacted in each week"
@@ -52,7 +53,8 @@ def weekly_contact(weeks: pd.DataFrame, what: str) -> Figure:
         )
         return nothing(key, title, sentence, _WEEK_COLUMNS, caption)
     weeks = _with_states(weeks.sort_values("week", ignore_index=True))
-    sentence = _weekly_sentence(weeks, what)
+    who = "every one of these" if whom else "every student"
+    sentence = f"{whom} {_weekly_sentence(weeks, what, who)}".lstrip()
     chart = drawn(_weekly_chart(weeks), sentence)
     table = pd.DataFrame(
         {
@@ -89,15 +91,14 @@ def _notes(weeks: pd.DataFrame) -> pd.Series:
     return weeks["note"].mask(nobody, "no student to judge")
 
 
-def _weekly_sentence(weeks: pd.DataFrame, what: str) -> str:
+def _weekly_sentence(weeks: pd.DataFrame, what: str, who: str) -> str:
     judged = weeks[weeks["heads"] > 0]
     withheld = int(weeks["few"].sum())
     unjudged = len(weeks) - len(judged) - withheld
     if unjudged == len(weeks):
-        which = "The one week was" if len(weeks) == 1 else f"None of the {len(weeks)} weeks was"
-        not_ = " not" if len(weeks) == 1 else ""
-        return f"{which}{not_} judged: {listing(list(_notes(weeks).unique()))}."
-    said = _judged_sentences(judged, what) if len(judged) else []
+        none = f"None of the {len(weeks)} weeks was" if len(weeks) > 1 else "The one week was not"
+        return f"{none} judged: {listing(list(_notes(weeks).unique()))}."
+    said = _judged_sentences(judged, what, who) if len(judged) else []
     if withheld:
         weeks_are = count(withheld, "week is", "weeks are")
         said.append(f"{weeks_are} withheld, because few people were asked about.")
@@ -106,17 +107,18 @@ def _weekly_sentence(weeks: pd.DataFrame, what: str) -> str:
     return " ".join(said)
 
 
-def _judged_sentences(judged: pd.DataFrame, what: str) -> list[str]:
+def _judged_sentences(judged: pd.DataFrame, what: str, who: str) -> list[str]:
     """Weeks in full, weeks with a student missed, weeks not told of all: each said apart."""
     unknown = judged["cannot_tell"] > 0
+    why = listing([reason for reason in judged.loc[unknown, "why"].unique() if reason])
     if not judged["denominator"].any():
         return [
-            f"The {what} cannot be told in {count(len(judged), 'week')}: a needed column of the "
-            "contacts table is empty or not there."
+            f"The {what} cannot be told in {count(len(judged), 'week')}:"
+            f" {why or 'a needed fact is missing'}."
         ]
     missed = judged[judged["numerator"] < judged["denominator"]]
     full = int((~unknown & (judged["numerator"] == judged["denominator"])).sum())
-    said = [_in_full(full, len(judged), what)]
+    said = [_in_full(full, len(judged), what, who)]
     if len(missed):
         share = missed["numerator"] / missed["denominator"]
         low = missed.iloc[int(share.to_numpy().argmin())]
@@ -127,17 +129,20 @@ def _judged_sentences(judged: pd.DataFrame, what: str) -> list[str]:
             f" ({percent(low['numerator'], low['denominator'])})."
         )
     if unknown.any():
-        said.append(f"In {count(unknown.sum(), 'week')} it cannot be told for some students.")
+        because = f": {why}" if why else ""
+        said.append(
+            f"In {count(unknown.sum(), 'week')} it cannot be told for some students{because}."
+        )
     return said
 
 
-def _in_full(full: int, judged: int, what: str) -> str:
+def _in_full(full: int, judged: int, what: str, who: str) -> str:
     if full == judged:
         which = "the one week" if full == 1 else f"all {full} weeks"
     else:
         which = f"{full} of {count(judged, 'week')}"
     were = "was" if judged == 1 else "were"
-    return f"In {which} that {were} judged every student had the {what}."
+    return f"In {which} that {were} judged {who} had the {what}."
 
 
 def _weekly_chart(weeks: pd.DataFrame) -> alt.TopLevelMixin:

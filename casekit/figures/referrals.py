@@ -11,26 +11,26 @@ from casekit.phrases import count, listing, percent
 
 _BUCKET_COLUMNS = ["First contact", "Referrals", "Share"]
 
-# The buckets that are not simply in time; any other is.
-_BUCKETS = {"later": "not_met", "not yet, still in time": "due", "cannot tell": "cannot_tell"}
 
-
-def first_contact(buckets: pd.DataFrame) -> Figure:
+def first_contact(buckets: pd.DataFrame, whom: str = "") -> Figure:
     """How soon after a referral the first contact came.
 
-    `buckets` has a row per bucket, in order: bucket (str), referrals (int); each referral is in
-    one bucket only, the soonest that holds it.
+    `buckets` has a row per bucket, in order: bucket (str), status (met: a limit, and the contact
+    within it; not_met, due, cannot_tell: one bucket each), referrals (int), why (what cannot be
+    told, in words); each referral is in one bucket only, the soonest that holds it. `whom` is a
+    sentence: of which students it is asked, if not of all.
     """
     key, title = "first_contact", "First contact after a referral"
     caption = "Referrals by the time to the first contact"
     total = int(buckets["referrals"].sum())
     if not total:
         sentence = (
-            "No referral was received in the time that is looked at. Referrals are read from the "
-            "referrals table."
-        )
+            f"{whom} None of them was referred in the time that is looked at."
+            if whom
+            else "No referral was received in the time that is looked at."
+        ) + " Referrals are read from the referrals table."
         return nothing(key, title, sentence, _BUCKET_COLUMNS, caption)
-    sentence = _bucket_sentence(buckets, total)
+    sentence = f"{whom} {_bucket_sentence(buckets, total)}".lstrip()
     table = pd.DataFrame(
         {
             "First contact": buckets["bucket"],
@@ -42,10 +42,15 @@ def first_contact(buckets: pd.DataFrame) -> Figure:
 
 
 def _bucket_sentence(buckets: pd.DataFrame, total: int) -> str:
-    number = dict(zip(buckets["bucket"], buckets["referrals"].astype(int), strict=True))
-    late, open_, unknown = (number.get(bucket, 0) for bucket in _BUCKETS)
-    came = [f"{b} for {n:,}" for b, n in number.items() if n and b not in _BUCKETS]
-    came += [f"later for {late:,}"] if late else []
+    there = buckets[buckets["referrals"] > 0]
+    came = [
+        f"{row.bucket} for {row.referrals:,}"
+        for row in there[there["status"].isin(["met", "not_met"])].itertuples()
+    ]
+    open_, unknown = (
+        int(there.loc[there["status"] == status, "referrals"].sum())
+        for status in ("due", "cannot_tell")
+    )
     said = []
     if came:
         said.append(f"Of {count(total, 'referral')}, the first contact came {listing(came, 9)}.")
@@ -53,14 +58,13 @@ def _bucket_sentence(buckets: pd.DataFrame, total: int) -> str:
         has = "has no contact yet and still has" if open_ == 1 else "have no contact yet, but have"
         said.append(f"{count(open_, 'referral')} {has} time.")
     if unknown:
-        said.append(
-            f"For {count(unknown, 'referral')} it cannot be told: the times of day are not known."
-        )
+        why = "".join(there["why"]) or "a needed fact is missing"
+        said.append(f"For {count(unknown, 'referral')} it cannot be told: {why}.")
     return " ".join(said)
 
 
 def _bucket_chart(buckets: pd.DataFrame) -> alt.TopLevelMixin:
-    status = buckets["bucket"].map(lambda b: STATUS[_BUCKETS.get(b, "met")])
+    status = buckets["status"].map(STATUS)
     bars = pd.DataFrame(
         {
             "bucket": buckets["bucket"],

@@ -47,7 +47,7 @@ def by_announced_date(
     if asked.empty:
         return nobody()
     asked["request"] = np.arange(len(asked))
-    deadline = _announced(caseload, asked, announced)
+    deadline = _announced(caseload, span, asked, announced)
     sent = asked.merge(student_events(caseload, span, submitted), on=KEYS, suffixes=("", "_sent"))
     talked = student_events(caseload, span, consulted).groupby(KEYS, observed=True)["day"].min()
     before = talked.rename("talked").reset_index()
@@ -76,10 +76,12 @@ def by_announced_date(
     )
 
 
-def _announced(caseload: Caseload, asked: pd.DataFrame, event: str) -> np.ndarray:
+def _announced(caseload: Caseload, span: Span, asked: pd.DataFrame, event: str) -> np.ndarray:
     """The first date announced on or after each request, for its program and student or for all."""
     rows = caseload.tables["events"]
-    rows = rows[rows["event_type"] == event]
+    # A date that is announced after as_of is not known yet; one that lies there is.
+    known = (days(rows["occurred_at"]) <= span.as_of) | rows["valid_until"].isna().to_numpy()
+    rows = rows[(rows["event_type"] == event) & known]
     dates = pd.DataFrame(
         {
             "program": rows["program_id"].astype("object"),

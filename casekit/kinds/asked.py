@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from casekit.caseload import Caseload, days
+from casekit.caseload import FAR, Caseload, days
 from casekit.kinds.rows import CANNOT_TELL, NOT_APPLICABLE, STATUS_TYPE, Span
 
 KEYS = ["program_id", "student_id"]
@@ -31,21 +31,23 @@ def narrowed(
     out, unknown, why = ~known, np.zeros(len(rows), dtype=bool), np.full(len(rows), "", object)
     for column, wanted in applies_to.items():
         if column == "age":
-            cells = _age(students["birth_date"].iloc[at], days(rows["period_start"]))
+            cells = _age(_born(students).iloc[at], days(rows["period_start"]))
             empty, held = cells.isna().to_numpy(), _holds(cells, wanted)
             untold = "the day of birth is not recorded"
         else:
             cells = students[column]
-            empty, held = cells.isna().to_numpy()[at], _holds(cells, wanted)[at]
-            untold = f"{column} is not recorded"
+            empty, held = _unread(cells, wanted)[at], _holds(cells, wanted)[at]
+            untold = f"{_said(column)} is not recorded, or is no number"
+            untold = untold if isinstance(wanted, Mapping) else f"{_said(column)} is not recorded"
         if column in EMPTY_SAYS_NONE and caseload.has("students", column):
             empty = np.zeros(len(rows), dtype=bool)
         other = ~empty & ~held
         why = np.where(other & ~out, f"not asked of a student with this {_said(column)}", why)
         why = np.where(empty & ~out & ~other & ~unknown, untold, why)
         out, unknown = out | other, unknown | empty
-    mine = known & rows["subject_type"].isin(["student", "goal", "referral"]).to_numpy()
-    out, unknown = out & mine, unknown & ~out & mine
+    mine = rows["subject_type"].isin(["student", "goal", "referral"]).to_numpy()
+    out, unknown = out & mine & known, mine & (~known | (unknown & ~out))
+    why = np.where(known, why, "the student has no enrolment in the program")
     codes = rows["status"].cat.codes.to_numpy(copy=True)
     codes[out], codes[unknown] = NOT_APPLICABLE, CANNOT_TELL
     bare = out | unknown
@@ -58,27 +60,38 @@ def narrowed(
 
 
 def _student_row(caseload: Caseload, span: Span, rows: pd.DataFrame) -> np.ndarray:
-    """The place in `students` of each verdict's student, the latest begun by as_of; -1 for none."""
+    """The place in `students` of each verdict's student: the row in force on its last day.
+
+    That is the latest one begun by the period's last day (the meeting's, or as_of where that comes
+    first), else the student's first; -1 where the program has none begun by as_of.
+    """
+    last = np.minimum(days(rows["period_end"], FAR), span.as_of)
+    last = np.maximum(last, np.minimum(days(rows["period_start"]), span.as_of))
+    asked = pd.DataFrame(
+        {
+            "program_id": rows["program_id"].astype("str").to_numpy(),
+            "student_id": _students_of(caseload, rows).astype("str"),
+            "day": last.astype("datetime64[s]"),
+            "row": np.arange(len(rows)),
+        }
+    )
     students = caseload.tables["students"]
-    begun = days(students["enrollment_start"]) <= span.as_of
-    last = students.assign(place=np.arange(len(students)))[begun]
-    last = last.sort_values("enrollment_start", kind="stable").drop_duplicates(KEYS, keep="last")
-    places = {
-        (str(program), str(student)): place
-        for program, student, place in zip(*(last[[*KEYS, "place"]].T.to_numpy()), strict=True)
-    }
-    names = ["program_id", "subject_type", "subject_id"]
-    subjects = rows[names].astype("object")
-    number = subjects.groupby(names, sort=False, dropna=False).ngroup().to_numpy()
-    referred = _students_by(caseload, "referrals", "referral_id")
-    aimed = _students_by(caseload, "goals", "goal_id")
-    found = []
-    for program, kind, subject in subjects.drop_duplicates().itertuples(index=False):
-        student = {"referral": referred, "goal": aimed}.get(kind, {}).get(str(subject), subject)
-        if kind == "goal" and student == subject:
-            student = str(subject).partition("/")[0]
-        found.append(places.get((str(program), str(student)), -1))
-    return np.array(found, dtype=int)[number]
+    own = students[KEYS].astype("str").assign(place=np.arange(len(students)))
+    own = own.assign(day=days(students["enrollment_start"]).astype("datetime64[s]"))
+    own = own[days(own["day"]) <= span.as_of].sort_values("day", kind="stable")
+    found = pd.merge_asof(asked.sort_values("day", kind="stable"), own, on="day", by=KEYS)
+    first = asked[[*KEYS, "row"]].merge(own.drop_duplicates(KEYS), on=KEYS, how="left")
+    place = found.set_index("row")["place"].reindex(asked["row"])
+    return place.fillna(first.set_index("row")["place"]).fillna(-1).to_numpy().astype(int)
+
+
+def _students_of(caseload: Caseload, rows: pd.DataFrame) -> np.ndarray:
+    """The student that each verdict is about: of a referral or a goal, whose it is."""
+    subject, kind = rows["subject_id"].astype("object"), rows["subject_type"].astype("str")
+    referred = subject.map(_students_by(caseload, "referrals", "referral_id"))
+    aimed = subject.map(_students_by(caseload, "goals", "goal_id"))
+    aimed = aimed.fillna(subject.astype("str").str.partition("/")[0])
+    return np.select([kind == "referral", kind == "goal"], [referred, aimed], subject)
 
 
 def _students_by(caseload: Caseload, table: str, key: str) -> dict[str, str]:
@@ -89,6 +102,13 @@ def _students_by(caseload: Caseload, table: str, key: str) -> dict[str, str]:
 
 def _said(column: str) -> str:
     return column.replace("_", " ")
+
+
+def _born(students: pd.DataFrame) -> pd.Series:
+    """Each row's day of birth, from any row of the student that tells it."""
+    return students["birth_date"].fillna(
+        students.groupby("student_id", observed=True)["birth_date"].transform("first")
+    )
 
 
 def _age(born: pd.Series, on: np.ndarray) -> pd.Series:
@@ -102,7 +122,7 @@ def _age(born: pd.Series, on: np.ndarray) -> pd.Series:
 def _holds(cells: pd.Series, wanted: object) -> np.ndarray:
     """Whether each cell is the value, one of the values, or within the bounds."""
     if isinstance(wanted, Mapping):
-        numbers = pd.to_numeric(cells.astype("str").str.extract(r"(-?\d+\.?\d*)")[0]).to_numpy()
+        numbers = _numbers(cells)
         low, high, over = (wanted.get(name) for name in ("min", "max", "over"))
         held = ~np.isnan(numbers)
         for bound, inside in (
@@ -118,6 +138,22 @@ def _holds(cells: pd.Series, wanted: object) -> np.ndarray:
     texts = {_plain(str(value)) for value in values}
     held = {cell: _plain(str(cell)) in texts for cell in cells.dropna().unique()}
     return cells.astype("object").map(held).eq(True).to_numpy(dtype=bool)
+
+
+def _numbers(cells: pd.Series) -> np.ndarray:
+    """The number in each cell, NaN where there is none; kindergarten is grade 0, before it -1."""
+    text = cells.astype("str").str.strip()
+    early = text.str.match(r"(?i)p")
+    found = pd.to_numeric(text.str.extract(r"(-?\d+\.?\d*)")[0]).to_numpy(dtype=float)
+    young = np.where(early, -1.0, np.where(text.str.match(r"(?i)k"), 0.0, np.nan))
+    return np.where(np.isnan(found), young, found)
+
+
+def _unread(cells: pd.Series, wanted: object) -> np.ndarray:
+    """Cells that are empty, or hold no number where one is compared."""
+    if isinstance(wanted, Mapping):
+        return np.isnan(_numbers(cells)) | cells.isna().to_numpy()
+    return cells.isna().to_numpy()
 
 
 def _plain(text: str) -> str:

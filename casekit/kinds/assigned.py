@@ -92,7 +92,7 @@ def assigned_at_new_site(caseload: Caseload, span: Span) -> pd.DataFrame:
     """A student who moved to another site is assigned to someone who is based there.
 
     Case management services, A: who transfers goes to the social worker of the new school. Judged
-    on the last day there, up to as_of, for the latest move of the span.
+    on the last day there, up to as_of; of several moves in the span, the worst stands.
     """
     if reason := caseload.lacks("assignments") or caseload.lacks("students", "site_id"):
         return untold(caseload, span, reason)
@@ -103,16 +103,19 @@ def assigned_at_new_site(caseload: Caseload, span: Span) -> pd.DataFrame:
     before = site.groupby([rows[key] for key in KEYS], observed=True).shift(1)
     start = days(rows["enrollment_start"])
     moved = rows[(before.notna() & (before != site) & (start >= span.since)).to_numpy()]
-    moved = moved[days(moved["enrollment_start"]) <= span.as_of].drop_duplicates(KEYS, keep="last")
+    moved = moved[days(moved["enrollment_start"]) <= span.as_of]
     if moved.empty:
         return nobody()
     people = moved[KEYS].assign(row=np.arange(len(moved)), new_site=site[moved.index])
     people["last"] = np.minimum(days(moved["enrollment_end"], FAR), span.as_of)
     both = people.merge(held_assignments(caseload), on="student_id")
     both = both[(both["start"] <= both["last"]) & (both["end"] >= both["last"])]
-    here = people["row"].isin(both.loc[both["site_id"] == both["new_site"], "row"])
+    people["here"] = people["row"].isin(both.loc[both["site_id"] == both["new_site"], "row"])
     perhaps = people["row"].isin(both.loc[both["site_id"].isna(), "row"])
-    status = np.select([here, perhaps], [MET, CANNOT_TELL], NOT_MET)
+    people["weight"] = np.select([people["here"], perhaps], [0, 1], 2)
+    people = people.sort_values("weight", kind="stable").drop_duplicates(KEYS, keep="last")
+    status = np.array([MET, CANNOT_TELL, NOT_MET])[people["weight"]]
+    here = people["here"]
     return student_rows(
         people,
         span,

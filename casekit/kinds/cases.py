@@ -19,9 +19,10 @@ from casekit.kinds.rows import (
     NOT_APPLICABLE,
     NOT_MET,
     Span,
+    clock_of,
     day_of,
+    each_party,
     enrolled_in_span,
-    enrolled_on,
     nobody,
     student_events,
     untold,
@@ -61,7 +62,7 @@ def referrals_in_span(caseload: Caseload, span: Span) -> pd.DataFrame:
 def cases_of(caseload: Caseload, span: Span, each: str) -> pd.DataFrame:
     """The cases of the span: its referrals, or its students in their last enrolment.
 
-    Columns: case, program_id, student_id, subject_id, start, open (on as_of).
+    Columns: case, program_id, student_id, subject_id, start, open (on as_of), closed (a day).
     """
 
     def find() -> pd.DataFrame:
@@ -69,7 +70,7 @@ def cases_of(caseload: Caseload, span: Span, each: str) -> pd.DataFrame:
             return referrals_in_span(caseload, span)
         people = last_stretch(enrolled_in_span(caseload, span)).rename(columns={"row": "case"})
         still = (people["end"] >= span.as_of).to_numpy()
-        return people.assign(subject_id=people["student_id"], open=still)
+        return people.assign(subject_id=people["student_id"], open=still, closed=NO_DAY)
 
     return caseload.once(("cases", span.key, each), find)
 
@@ -91,11 +92,15 @@ def _case_events(caseload: Caseload, span: Span, each: str, types: tuple[str, ..
         return cases[[*KEYS, "case"]].merge(student_events(caseload, span, *types), on=KEYS)
     every = caseload.tables["events"]
     every = every[every["event_type"].isin(types)]
-    every = every.assign(day=day_of(every, "occurred_at"), valid_until=days(every["valid_until"]))
+    every = every.assign(
+        day=day_of(every, "occurred_at"),
+        valid_until=days(every["valid_until"]),
+        clock=clock_of(every),
+    )
     known = every[(every["day"] <= span.as_of).to_numpy()]
     facts = ["event_type", "day", "valid_until", *EVENT_FACTS]
     texts = dict.fromkeys(["event_type", *KEYS, *EVENT_FACTS], "object")
-    known = known[[*facts, *KEYS]].astype(texts)
+    known = each_party(known[[*facts, *KEYS]].astype(texts))
     named = known["referral_id"].notna()
     belonging = [known[named], _with_referral(caseload, known[~named])]
     return cases[["case", "subject_id"]].merge(
@@ -142,7 +147,7 @@ def same_value(both: pd.DataFrame, same: str) -> tuple[pd.Series, pd.Series]:
     if not same:
         yes = pd.Series(True, index=both.index)
         return yes, yes
-    mine, theirs = both[same], both[f"{same}_step"]
+    mine, theirs = (both[name].str.lower() for name in (same, f"{same}_step"))
     sure = mine.notna() & (mine == theirs)
     return sure, sure | mine.isna() | theirs.isna()
 
@@ -152,15 +157,14 @@ def openings(
 ) -> pd.DataFrame:
     """What opens the question in each case, numbered in `opening`.
 
-    Of a student: every such event in the span and in an enrolment. Of a referral: the first.
+    Of a student: every such event in the span. Of a referral: the first.
     """
     events = case_events(caseload, span, each, *types)
     if each == "referral":
         events = events.sort_values("day", kind="stable").drop_duplicates("case")
     else:
-        inside = (events["day"] >= span.since) & enrolled_on(caseload, span, events)
-        events = events[inside]
-    events = events.merge(cases[["case", "open"]], on="case").reset_index(drop=True)
+        events = events[(events["day"] >= span.since).to_numpy()]
+    events = events.merge(cases[["case", "open", "closed"]], on="case").reset_index(drop=True)
     return events.assign(opening=np.arange(len(events)))
 
 
@@ -174,27 +178,35 @@ def followed_by(
     later: tuple[EventType, ...] = (),
     parties: tuple[str, ...] = (),
     ended_by: tuple[EventType, ...] = (),
+    implied_by: tuple[EventType, ...] = (),
+    one_each: bool = False,
     each: Subject = "student",
 ) -> pd.DataFrame:
     """What was begun is followed by its step, in time or before any later one.
 
     The steps of a placement committee's cases (B, D), amendments, signatures and filed papers. No
-    text gives these steps a day: one is due while the case is open and no `later` step was taken,
-    then not met. `ended_by` names what ends the case on the way. One row per referral, or per
+    text gives these steps a day: one is due while the case is open and no `later` step was taken
+    on a later day, then not met. `ended_by` names what ends the case before it comes to them;
+    `implied_by`, what shows that a referral's case came so far although the event itself was not
+    recorded. `one_each`: a step answers one event and no more. One row per referral, or per
     student (the worst of what was begun).
     """
     if reason := caseload.lacks("events") or (each == "referral" and caseload.lacks("referrals")):
         return untold(caseload, span, str(reason))
     cases = cases_of(caseload, span, each)
+    begun = _whole_cases(cases)
     if event:
         begun = openings(caseload, span, cases, each, event)
-    else:
-        # The case itself opens the question: its steps may have been taken before its first day.
-        begun = cases.assign(opening=cases["case"], day=np.datetime64("0001-01-01", "D"))
-        begun = begun.assign(**dict.fromkeys(EVENT_FACTS))
+    if implied_by:
+        shown = case_events(caseload, span, each, *implied_by)["case"]
+        alone = cases[cases["case"].isin(shown) & ~cases["case"].isin(begun["case"])]
+        begun = pd.concat([begun, _whole_cases(alone)], ignore_index=True)
+        begun["opening"] = np.arange(len(begun))
     asked = max(len(parties), 1)
     taken = _after(caseload, span, each, begun, step)
     sure, perhaps = same_value(taken, same)
+    if one_each:
+        sure = sure & taken.index.isin(_one_each(taken[sure]))
     if parties:
         named = taken["party_step"]
         reached = taken[sure & named.isin(parties)].groupby("opening")["party_step"].nunique()
@@ -204,12 +216,14 @@ def followed_by(
         maybe = taken[perhaps & ~sure]
     reached = reached.reindex(begun["opening"], fill_value=0).to_numpy()
     most = reached + maybe.groupby("opening").size().reindex(begun["opening"], fill_value=0)
-    ended = begun["opening"].isin(_after(caseload, span, each, begun, *ended_by)["opening"])
     further = _after(caseload, span, each, begun, *later)
-    passed = begun["opening"].isin(further.loc[same_value(further, same)[0], "opening"])
+    further = further[(further["day_step"] > further["day"]) & same_value(further, same)[0]]
+    passed = begun["opening"].isin(further["opening"])
+    ends = _after(caseload, span, each, begun, *ended_by)
+    ended = begun["opening"].isin(ends.loc[~(ends["day_step"] > ends["closed"]), "opening"])
     status = np.select(
-        [reached >= asked, most >= asked, ended, passed, begun["open"]],
-        [MET, CANNOT_TELL, NOT_APPLICABLE, NOT_MET, DUE],
+        [reached >= asked, most >= asked, passed, ended, begun["open"]],
+        [MET, CANNOT_TELL, NOT_MET, NOT_APPLICABLE, DUE],
         NOT_MET,
     )
     counted = begun.assign(status=status, reached=reached)
@@ -218,17 +232,36 @@ def followed_by(
     return _by_referral(cases, counted, asked, event)
 
 
+def _whole_cases(cases: pd.DataFrame) -> pd.DataFrame:
+    """Cases that open the question themselves: any day of theirs is late enough for a step."""
+    begun = cases.assign(opening=cases["case"], day=np.datetime64("0001-01-01", "s"))
+    return begun.assign(**dict.fromkeys(EVENT_FACTS))
+
+
 def _after(
     caseload: Caseload, span: Span, each: str, begun: pd.DataFrame, *types: str
 ) -> pd.DataFrame:
     """The events of some types in the case of each opening, on or after its day (`..._step`)."""
     events = case_events(caseload, span, each, *types)
     columns = ["case", "event_type", "day", "valid_until", *EVENT_FACTS]
-    events = events.reindex(columns=columns).rename(
-        columns={name: f"{name}_step" for name in columns[1:]}
-    )
-    both = begun[["opening", "case", "day", *EVENT_FACTS]].merge(events, on="case")
-    return both[both["day_step"] >= both["day"]]
+    events = events.reindex(columns=columns).assign(number=np.arange(len(events)))
+    events = events.rename(columns={name: f"{name}_step" for name in [*columns[1:], "number"]})
+    both = begun[["opening", "case", "day", "closed", *EVENT_FACTS]].merge(events, on="case")
+    return both[both["day_step"] >= both["day"]].reset_index(drop=True)
+
+
+def _one_each(taken: pd.DataFrame) -> list[int]:
+    """Rows of `_after` such that each step answers one opening, the earliest that waits for it."""
+    answered: set[int] = set()
+    used: set[tuple] = set()
+    found = []
+    for row in taken.sort_values(["day_step", "day"], kind="stable").itertuples():
+        step = (row.case, row.day_step, row.number_step)
+        if row.opening not in answered and step not in used:
+            answered.add(row.opening)
+            used.add(step)
+            found.append(row.Index)
+    return found
 
 
 def _by_student(cases: pd.DataFrame, span: Span, counted: pd.DataFrame) -> pd.DataFrame:
@@ -301,6 +334,7 @@ def preceded_by(
     )
     both = begun[["opening", "case", "day", *EVENT_FACTS]].merge(found, on="case")
     holds = (both["day_step"] <= both["day"]) & ~(both["valid_until_step"] < both["day"])
+    holds &= ~(pd.to_datetime(both["clock_step"]) > pd.to_datetime(both["clock"]))
     sure, perhaps = same_value(both, same)
     counts = [
         both[holds & told].groupby("opening")["event_type_step"].nunique()

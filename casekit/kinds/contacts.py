@@ -137,7 +137,7 @@ def monthly_minutes(
     """
     if reason := no_calendar(span):
         return untold(caseload, span, reason)
-    months = np.unique(month_of(span.open_days()))
+    months = np.unique(month_of(span.projected_days()))
     starts, ends = months, month_end(months)
     opened = span.calendar.open_between(starts, ends)
     whole = span.calendar.open_between(np.maximum(starts, span.since), ends) == opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import Calendar, month_end, year_later
+from casekit.calendars import Calendar, Days, month_end, year_later
 from casekit.caseload import FAR, Caseload, days
 from casekit.kinds.plans import KEYS, NO_DAY
 from casekit.kinds.rows import (
@@ -124,6 +124,7 @@ def _steps(
     """
     numbered = rows.assign(row=np.arange(len(rows)), deadline=deadline)
     steps = student_events(caseload, span, step).rename(columns={"day": "taken"})
+    steps["detail"] = steps["detail"].str.strip().str.lower()
     both = numbered.merge(steps, on=KEYS)
     if follows:
         near = (both["taken"] >= both["day"]) & ~(both["taken"] >= both["after"])
@@ -163,7 +164,7 @@ def meeting_before_due(
 
     Wyandotte expectations, planning. The date is that of `annual_meeting`; for a student's first
     meeting on record, the last due date recorded by its day. With a horizon, the next meeting of
-    each student is due.
+    each student is due, and overdue where its day has passed.
     """
     if reason := caseload.lacks("events"):
         return untold(caseload, span, reason)
@@ -172,7 +173,8 @@ def meeting_before_due(
     if rows.empty:
         return nobody()
     recorded = student_events(caseload, span, due, as_of=FAR)
-    rows["next_due"] = _recorded_due(rows.assign(deadline=year_later(days(rows["day"]))), recorded)
+    by_year = rows.assign(deadline=year_later(days(rows["day"])))
+    rows["next_due"] = _recorded_due(by_year, recorded, span.as_of)
     rows["due"] = rows.groupby(KEYS, observed=True)["next_due"].shift(1)
     first = rows["due"].isna()
     rows.loc[first, "due"] = _due_before(rows[first], recorded)
@@ -186,7 +188,7 @@ def meeting_before_due(
     last = rows[~rows.duplicated(KEYS, keep="last")]
     last = last[enrolled_on(caseload, span, last.assign(day=span.as_of))]
     deadline = days(last["next_due"]) - margin
-    last = last[(deadline > span.as_of) & (deadline <= span.until)]
+    last = last[deadline <= span.until]
     left = days(last["next_due"]) - span.as_of
     coming = _before_due(
         last, np.full(len(last), DUE), days(last["next_due"]) - margin, left, days_before
@@ -241,7 +243,7 @@ def annual_meeting(
         return nobody()
     rows["next"] = rows.groupby(KEYS, observed=True)["day"].shift(-1)
     rows["deadline"] = year_later(days(rows["day"]))
-    deadline = _recorded_due(rows, student_events(caseload, span, due, as_of=FAR))
+    deadline = _recorded_due(rows, student_events(caseload, span, due, as_of=FAR), span.as_of)
     meeting, following = days(rows["day"]), days(rows["next"])
     open_then = _enrolled_through(caseload, span, rows, deadline)
     in_time = ~np.isnat(following) & (following <= deadline)
@@ -266,7 +268,7 @@ def annual_meeting(
     )
 
 
-def _recorded_due(rows: pd.DataFrame, due: pd.DataFrame) -> np.ndarray:
+def _recorded_due(rows: pd.DataFrame, due: pd.DataFrame, as_of: Days) -> np.ndarray:
     """The deadline of each meeting: its due date on record, else the row's own `deadline`.
 
     A due date (valid_until, else the event's own day) belongs to the meeting that its event
@@ -274,6 +276,8 @@ def _recorded_due(rows: pd.DataFrame, due: pd.DataFrame) -> np.ndarray:
     """
     deadline = days(rows["deadline"]).copy()
     held = rows.groupby(KEYS, observed=True).indices
+    # What is dated after as_of is a plan; it may be the due day itself, and nothing earlier.
+    due = due[~((due["day"] > as_of) & due["valid_until"].notna())]
     due = due.assign(when=due["valid_until"].fillna(due["day"])).sort_values("day", kind="stable")
     for row in due.itertuples(index=False):
         meetings = rows.iloc[held.get((row.program_id, row.student_id), [])]

@@ -61,7 +61,8 @@ def stretches(span: Span, period: str, school_days_after: int) -> Stretches:
         return Stretches(first, last, last, last, last <= span.as_of)
     every = calendar.grading_periods if period == "grading_period" else calendar.years
     every = every.reshape(-1, 2)
-    mine = every[(every[:, 0] >= span.since) & (every[:, 0] <= span.as_of)]
+    last_known = max(span.as_of, span.until)
+    mine = every[(every[:, 0] >= span.since) & (every[:, 0] <= last_known)]
     first, last = mine[:, 0], mine[:, 1]
     deadline = last
     if school_days_after:

@@ -50,7 +50,7 @@ def plan_before_exit(caseload: Caseload, span: Span, *, event: EventType) -> pd.
     """
     rows = _last_rows(caseload, span)
     rows["leaves"] = rows["planned_exit_date"].fillna(rows["enrollment_end"])
-    rows = rows[days(rows["leaves"]) >= span.since]
+    rows = rows[days(rows["leaves"]) >= span.since].drop_duplicates([*KEYS, "leaves"])
     if rows.empty:
         return nobody()
     lacks = caseload.lacks("events")

@@ -211,10 +211,12 @@ def student_events(
             "named": events["program_id"].astype("object"),
             "event_type": events["event_type"].astype("object"),
             "day": day_of(events, "occurred_at"),
+            "clock": clock_of(events),
             "valid_until": days(events["valid_until"]),
-            **{fact: events[fact].astype("object") for fact in EVENT_FACTS},
+            **{fact: events[fact].astype("object") for fact in EVENT_FACTS if fact != "clock"},
         }
     )
+    frame = each_party(frame)
     students = caseload.tables["students"][["program_id", "student_id"]]
     students = students[students["program_id"].isin(span.programs)].drop_duplicates()
     found = frame.merge(students, on="student_id")
@@ -223,7 +225,33 @@ def student_events(
 
 
 # What an event says beside its day and its type.
-EVENT_FACTS = ("party", "detail", "item_id", "staff_id", "referral_id")
+EVENT_FACTS = ("party", "detail", "item_id", "staff_id", "referral_id", "clock")
+# The parties that rules name; whoever writes them may use capitals.
+PARTIES = (
+    *("student", "family", "school", "parent", "parent_1", "parent_2", "teacher", "agency"),
+    *("lea", "general_education"),
+)
+
+
+def clock_of(events: pd.DataFrame) -> pd.Series:
+    """The moment of each event whose time is known; missing where only the day is."""
+    return events["occurred_at"].where(events["occurred_at.timed"]).astype("object")
+
+
+def each_party(events: pd.DataFrame) -> pd.DataFrame:
+    """The events with a row for each of several parties ("student;parent"), in small letters.
+
+    The name of a party that no rule knows, such as a school's, stays as it is written.
+    """
+    told = events["party"].notna()
+    if not told.any():
+        return events
+    several = events["party"].where(told, "").astype("str").str.split(";")
+    spread = events.assign(party=several).explode("party", ignore_index=True)
+    party = spread["party"].astype("str").str.strip()
+    folded = party.str.lower().str.replace(" ", "_")
+    party = party.where(~folded.isin(PARTIES), folded).astype("object")
+    return spread.assign(party=party.where(party != "", None))
 
 
 def enrolled_on(caseload: Caseload, span: Span, rows: pd.DataFrame) -> np.ndarray:

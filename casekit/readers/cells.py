@@ -48,10 +48,14 @@ class _Read:
     notes: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
+UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + "\ufffe\uffff]"
+
+
 def read_cells(column: Column, cells: pd.Series, dates: str | None = None) -> Cells:
     """Type one column's cells (str, or missing); `dates` is "dmy", "mdy" or None."""
     codes, written = pd.factorize(cells)
-    trimmed = pd.Series(written, dtype="str").str.strip()
+    # A vertical tab and its like stand for a line break inside a cell; nothing can show them.
+    trimmed = pd.Series(written, dtype="str").str.replace(UNSHOWN, " ", regex=True).str.strip()
     trimmed = trimmed.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
     failed = trimmed.isin(SPREADSHEET_ERRORS).to_numpy()
     trimmed = trimmed.mask((trimmed == "") | failed)

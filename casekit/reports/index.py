@@ -63,8 +63,8 @@ def _programs(views: list[View], folders: Mapping[str, str]) -> Iterator[Block]:
     rows.sort(key=lambda row: -row["Not met"])  # a stable sort: else as in the data
     frame = pd.DataFrame(rows)
     links = tuple(frame.pop("link"))
-    if not frame["Level"].any():
-        frame = frame.drop(columns="Level")
+    # A column that says nothing of any program is left out.
+    frame = frame.drop(columns=[name for name in ("Level", "Waived") if not frame[name].any()])
     yield TableBlock(
         "Programs, most requirements not met first", frame, statuses=("Status",), links=links
     )
@@ -78,6 +78,7 @@ def _rows(view: View, folder: str) -> Iterator[dict]:
         rungs = view.rungs(standard, standard.gate)
         whole = rungs[rungs["area"] == ""]
         worst = view.rules(worst_first(view, mine[status == "not_met"]))
+        waived = [rule for rule in view.rules(mine) if view.wholly_waived(rule)]
         yield {
             "Program": view.name,
             "Standard": standard.title,
@@ -85,7 +86,8 @@ def _rows(view: View, folder: str) -> Iterator[dict]:
             "Level": (whole["level"].iloc[0] or "below the first") if len(whole) else "",
             "Not met": int((status == "not_met").sum()),
             "Cannot tell": int((status == "cannot_tell").sum()),
-            "Worst findings": quoted([rule.title for rule in worst], MOST_NAMED),
+            "Waived": len(waived),
+            "Worst findings": quoted([view.title(rule) for rule in worst], MOST_NAMED),
             "link": f"{folder}/report.html",
         }
 
@@ -101,5 +103,5 @@ def _figure(evaluation: Evaluation, views: list[View], names: Mapping[str, str])
         if mine.empty:
             continue
         yield Heading(2, standard.title)
-        titles = {r.id: r.title for r in standard.requirements.values()}
+        titles = {r.id: views[0].title(r) for r in standard.requirements.values()}
         yield FigureBlock.of(requirements_by_program(mine, titles, dict(names)), standard.title)

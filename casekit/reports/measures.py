@@ -6,6 +6,7 @@ A section that a program's standards do not speak of is empty, and is then not s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from casekit.figures import (
 )
 from casekit.findings import SMALL
 from casekit.phrases import count
+from casekit.reports.asked import asked, whom
 from casekit.reports.document import Block, FigureBlock, Notice, TableBlock, Text
 from casekit.reports.view import View
 from casekit.summaries import (
@@ -36,17 +38,23 @@ WITHHELD = f"Numbers of fewer than {SMALL} people are withheld."
 def ratio(view: View) -> Iterator[Block]:
     """Students to one full-time case manager, day by day."""
     for requirement in view.of_kind("staff_ratio"):
+        yield from _waivers(view, [requirement])
+        if view.wholly_waived(requirement):
+            continue
         daily = ratio_by_day(view.evaluation, view.program, requirement)
         if _has_few(daily["students"], view.small):
             yield Text(WITHHELD)
             continue
         cap = float(requirement.settings["per_staff"])  # type: ignore[arg-type]
-        yield from _figure(view, ratio_through_time(daily, cap, view.name), requirement)
+        yield from _figure(view, ratio_through_time(daily, cap, view.name), [requirement])
 
 
 def caseload(view: View) -> Iterator[Block]:
     """The students of each case manager; named for the program itself only."""
     for requirement in view.of_kind("caseload"):
+        yield from _waivers(view, [requirement])
+        if view.wholly_waived(requirement):
+            continue
         months = caseload_by_month(
             view.evaluation, view.program, requirement, names=view.audience == "program"
         )
@@ -56,47 +64,63 @@ def caseload(view: View) -> Iterator[Block]:
             yield Text(WITHHELD)
             continue
         cap = int(requirement.settings["at_most"])  # type: ignore[call-overload]
-        yield from _figure(view, caseload_per_manager(months, cap), requirement)
+        yield from _figure(view, caseload_per_manager(months, cap), [requirement])
 
 
 def contact(view: View) -> Iterator[Block]:
     """The share of students contacted, week by week."""
     for requirement in view.of_kind("weekly_contact"):
+        yield from _waivers(view, [requirement])
+        if view.wholly_waived(requirement):
+            continue
         weeks = contact_by_week(view.evaluation, view.program, requirement, small=view.small)
         counts = ["denominator", "numerator", "cannot_tell", "not_applicable"]
         # One week withheld, and the totals less the other weeks would give it away.
         if weeks[counts].isna().any(axis=None):
             yield Text(WITHHELD)
             continue
-        yield from _figure(view, weekly_contact(weeks, "weekly contact"), requirement)
+        figure = weekly_contact(weeks, "weekly contact", whom([requirement]))
+        yield from _figure(view, figure, [requirement])
 
 
 def first_contacts(view: View) -> Iterator[Block]:
-    """How soon after a referral the first contact came."""
-    asked = view.of_kind("first_contact")
-    if not asked:
-        return
-    earlier = referrals_before(view.evaluation, view.program)
-    if earlier and any(rule.settings["unit"] == "school_year" for rule in asked):
+    """How soon after a referral the first contact came: a figure for each standard."""
+    every = view.of_kind("first_contact")
+    earlier = referrals_before(view.evaluation, view.program) if every else 0
+    if earlier and any(rule.settings["unit"] == "school_year" for rule in every):
         yield Notice(
             "note",
             f"Not judged here: {count(earlier, 'referral')} of the term before this span. Start the"
             " span earlier (--since) to see whether the students were met before the school year.",
         )
-    buckets = first_contact_buckets(view.evaluation, view.program)
-    if _has_few(buckets["referrals"], view.small):
-        yield Text(WITHHELD)
-    else:
-        yield from _figure(view, first_contact(buckets), *asked)
+    for standard in view.standards:
+        rules = [rule for rule in every if rule.standard == standard.id]
+        yield from _waivers(view, rules)
+        rules = [rule for rule in rules if not view.wholly_waived(rule)]
+        if not rules:
+            continue
+        buckets = first_contact_buckets(view.evaluation, view.program, rules)
+        if _has_few(buckets["referrals"], view.small):
+            yield Text(WITHHELD)
+        else:
+            yield from _figure(view, first_contact(buckets, whom(rules)), rules)
 
 
-def _figure(view: View, figure: Figure, *rules: Requirement) -> Iterator[Block]:
+def _waivers(view: View, rules: list[Requirement]) -> Iterator[Block]:
+    """What was waived: in place of a figure, or before the figure of what was not."""
+    for rule in rules:
+        if waiver := view.waiver(rule):
+            parts = [view.whose(rule.standard), view.title(rule), waiver]
+            yield Notice("note", ": ".join(filter(None, parts)))
+
+
+def _figure(view: View, figure: Figure, rules: list[Requirement]) -> Iterator[Block]:
     """A figure and the rules that it shows; with several standards, whose they are."""
-    whose = view.evaluation.standards[rules[0].standard].title
-    yield FigureBlock.of(figure, whose if len(view.standards) > 1 else "")
-    titles = "; ".join(rule.title for rule in rules)
-    sources = "; ".join(dict.fromkeys(rule.citation for rule in rules))
-    yield Text(f"Asked: {titles}. Source: {sources}.")
+    standard = view.standard(rules[0])
+    whose = view.whose(standard.id)
+    title = f"{whose}: {figure.title}" if whose else figure.title
+    yield FigureBlock.of(replace(figure, title=title), whose)
+    yield Text(asked(standard, rules, view.as_of))
 
 
 def _has_few(counts: pd.Series, small: int) -> bool:
@@ -109,7 +133,7 @@ def levels(view: View) -> Iterator[Block]:
         if not standard.levels:
             continue
         rungs = view.rungs(standard, standard.gate)
-        titles = {r.id: r.title for r in standard.requirements.values()}
+        titles = {r.id: view.title(r) for r in standard.requirements.values()}
         figure = level_ladder(rungs, standard.title, list(standard.levels), titles)
         yield FigureBlock.of(figure)
         other = "cumulative" if standard.gate == "literal" else "literal"
@@ -146,7 +170,7 @@ def _beside(view: View, standard: Standard) -> Iterator[Block]:
         "What describes a level as a whole, outside the gate",
         pd.DataFrame(
             {
-                "Description": [r.title for r in whole],
+                "Description": [view.title(r) for r in whole],
                 "Level": [r.level for r in whole],
                 "Status": [status[r.id] for r in whole],
             }

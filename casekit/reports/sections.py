@@ -13,7 +13,8 @@ from casekit.catalog import Requirement, Standard
 from casekit.evaluate import waiver_text
 from casekit.figures import STATUS
 from casekit.findings import SMALL
-from casekit.phrases import count, date
+from casekit.phrases import capital, count, date, listing
+from casekit.reports.asked import base_of, source
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
 from casekit.reports.view import View
 from casekit.tables import TABLES
@@ -38,13 +39,22 @@ def summary(view: View) -> Iterator[Block]:
     missed = view.findings[view.findings["status"] == "not_met"]
     if len(missed):
         yield Heading(3, "What is not met")
-        missed = worst_first(view, missed)
-        named = zip(view.rules(missed), view.said(missed), strict=True)
-        yield Bullets(tuple(f"{rule.title}. {said}" for rule, said in named))
-    rows = (row for _, row in view.findings.iterrows())
-    for requirement, finding in zip(view.rules(view.findings), rows, strict=True):
+        for standard, rows in missed.groupby("standard_id", sort=False):
+            if whose := view.whose(str(standard)):
+                yield Heading(4, whose)
+            rows = worst_first(view, rows)
+            named = zip(view.rules(rows), view.said(rows), strict=True)
+            yield Bullets(tuple(f"{view.title(rule)}. {said}" for rule, said in named))
+    every = (row for _, row in view.findings.iterrows())
+    for requirement, finding in zip(view.rules(view.findings), every, strict=True):
         if differs := disagreement(requirement, finding):
-            yield Notice("warning", f"{requirement.title}. {differs}")
+            title = _of(view.title(requirement), view.whose(requirement.standard))
+            yield Notice("warning", f"{title}. {differs}")
+
+
+def _of(title: str, whose: str) -> str:
+    """A title or caption, after the standard whose it is where there are several."""
+    return f"{whose}: {title}" if whose else title
 
 
 def worst_first(view: View, findings: pd.DataFrame) -> pd.DataFrame:
@@ -76,16 +86,21 @@ def requirements(view: View) -> Iterator[Block]:
     """Every requirement with its status, what was found, and its source: a table for each area."""
     for standard in view.standards:
         yield Heading(3, standard.title)
+        base = base_of(standard, view.as_of)
+        built = f", built on {base.title} ({base.issuer})" if base else ""
         yield Text(
-            f"Issued by {standard.issuer}. Source: {standard.source}. Edition: {standard.edition}"
+            f"Issued by {standard.issuer}{built}. Source: {standard.source}."
+            f" Edition: {standard.edition}"
         )
         for waiver in standard.waivers.values():
-            if waiver.holds(view.as_of):
-                title = standard.requirements[waiver.requirement].title
-                yield Notice("note", f"{title}: {waiver_text(waiver)}")
+            rule = standard.requirements[waiver.requirement]
+            now = f"{capital(waiver_text(waiver))}." if waiver.holds(view.as_of) else ""
+            if said := view.waiver(rule) or now:
+                yield Notice("note", f"{view.title(rule)}: {said}")
         mine = view.findings[view.findings["standard_id"] == standard.id]
+        rest = "Other requirements" if mine["area"].any() else "all requirements"
         for area, rows in mine.groupby("area", sort=False):
-            caption = f"{standard.title}: {area or 'all requirements'}"
+            caption = f"{standard.title}: {area or rest}"
             yield TableBlock(caption, _requirement_rows(view, rows), statuses=("Status",))
 
 
@@ -94,11 +109,11 @@ def _requirement_rows(view: View, findings: pd.DataFrame) -> pd.DataFrame:
     status = findings["status"].astype(str).tolist()
     return pd.DataFrame(
         {
-            "Requirement": [r.title for r in rules],
+            "Requirement": [view.title(r) for r in rules],
             "Status": status,
             "What was found": view.said(findings),
             "What may help": [_help(r, s) for r, s in zip(rules, status, strict=True)],
-            "Source": [_source(r) for r in rules],
+            "Source": [source(view.standard(r), r, view.as_of) for r in rules],
         }
     )
 
@@ -114,33 +129,43 @@ def _help(requirement: Requirement, status: str) -> str:
     return "Record what is missing: see What could not be told."
 
 
-def _source(requirement: Requirement) -> str:
-    mark = "" if requirement.authority == "rule" else f" ({requirement.authority})"
-    return f"{requirement.citation}{mark}"
-
-
 def attestations(view: View) -> Iterator[Block]:
     """The answers given; the evidence, which may name a person, for the program itself only."""
     answer = view.findings.set_index(["standard_id", "requirement_id"])["attested"]
     asked = [r for r in view.requirements if r.attested or answer[r.standard, r.id]]
     if not asked:
         return
-    words = [str(answer[r.standard, r.id]).replace("_", " ") or "not answered" for r in asked]
+    groups = _by_askers(view, asked)
+    once = [r for rules in groups.values() for r in rules]
+    open_ = sum(not answer[r.standard, r.id] for r in once)
     yield Text(
-        f"{count(sum(r.attested for r in asked), 'requirement')} can only be answered by a person,"
-        f" and {words.count('not answered') or 'none'} of these"
-        f" {'is' if words.count('not answered') == 1 else 'are'} unanswered."
+        f"{count(sum(r.attested for r in once), 'requirement')} can only be answered by a person,"
+        f" and {open_ or 'none'} of these {'is' if open_ == 1 else 'are'} unanswered."
     )
-    frame = pd.DataFrame(
-        {
-            "Requirement": [r.title for r in asked],
-            "Question": [r.question or "Told by the records; see Requirements." for r in asked],
-            "Answer": words,
-        }
-    )
-    if view.audience == "program":
-        frame["Evidence"] = [_evidence(view, r) for r in asked]
-    yield TableBlock("Answers given by the program", frame)
+    for whose, rules in groups.items():
+        frame = pd.DataFrame(
+            {
+                "Requirement": [view.title(r) for r in rules],
+                "Question": [r.question or "Told by the records; see Requirements." for r in rules],
+                "Answer": [
+                    str(answer[r.standard, r.id]).replace("_", " ") or "not answered" for r in rules
+                ],
+            }
+        )
+        if view.audience == "program":
+            frame["Evidence"] = [_evidence(view, r) for r in rules]
+        yield TableBlock(_of("Answers given by the program", whose), frame)
+
+
+def _by_askers(view: View, asked: list[Requirement]) -> dict[str, list[Requirement]]:
+    """Requirements by the standards that ask them: one asked word for word by two stands once."""
+    groups: dict[str, list[Requirement]] = {}
+    for rule in asked:
+        same = [other for other in asked if other.id == rule.id and other == rule]
+        if rule is same[0]:
+            whose = listing([view.whose(other.standard) for other in same], len(same))
+            groups.setdefault(whose, []).append(rule)
+    return groups
 
 
 def _evidence(view: View, requirement: Requirement) -> str:
@@ -161,16 +186,18 @@ def unknowns(view: View) -> Iterator[Block]:
     by = ["standard_id", "requirement_id", "reason"]
     counted = rows.groupby(by, sort=False).size().reset_index(name="n")
     few = view.audience == "public"
-    times = [f"fewer than {SMALL}" if few and n < SMALL else f"{n:,}" for n in counted["n"]]
-    frame = pd.DataFrame(
-        {
-            "Requirement": [rule.title for rule in view.rules(counted)],
-            "Why it cannot be told": counted["reason"].replace("", "a needed fact is missing"),
-            "Times": times,
-        }
-    )
     yield Text("A fact that is missing is neither met nor not met. Recording it settles these.")
-    yield TableBlock("What could not be told, and why", frame)
+    for standard, mine in counted.groupby("standard_id", sort=False):
+        times = [f"fewer than {SMALL}" if few and n < SMALL else f"{n:,}" for n in mine["n"]]
+        frame = pd.DataFrame(
+            {
+                "Requirement": [view.title(rule) for rule in view.rules(mine)],
+                "Why it cannot be told": mine["reason"].replace("", "a needed fact is missing"),
+                "Times": times,
+            }
+        )
+        caption = _of("What could not be told, and why", view.whose(str(standard)))
+        yield TableBlock(caption, frame)
 
 
 def _computed(view: View, rows: pd.DataFrame) -> pd.Series:
@@ -216,7 +243,8 @@ def cases(view: View) -> Iterator[Block]:
     rows = rows[rows["subject_type"] != "program"]
     names = _people(view)
     for _, mine in rows.groupby(["standard_id", "requirement_id"], sort=False):
-        title = view.rules(mine.head(1))[0].title
+        rule = view.rules(mine.head(1))[0]
+        title = _of(view.title(rule), view.whose(rule.standard))
         yield TableBlock(f"Cases: {title}", _case_rows(mine, names), statuses=("Status",))
 
 

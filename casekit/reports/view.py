@@ -10,7 +10,8 @@ import pandas as pd
 
 from casekit.catalog import Requirement, Standard
 from casekit.findings import SMALL, Evaluation, withhold
-from casekit.summaries import requirements_of_kind
+from casekit.reports import asked
+from casekit.summaries import requirements_of_kind, waiver_sentence, wholly_waived
 from casekit.wording import finding_sentence
 
 
@@ -66,6 +67,26 @@ class View:
         """The requirements of some kinds that the program is held to."""
         return requirements_of_kind(self.evaluation, self.program, *kinds)
 
+    def standard(self, requirement: Requirement) -> Standard:
+        """The standard that asks a requirement."""
+        return self.evaluation.standards[requirement.standard]
+
+    def whose(self, name: str) -> str:
+        """A standard's title, to stand before what it asks; empty where there is only one."""
+        return self.evaluation.standards[name].title if len(self.standards) > 1 else ""
+
+    def title(self, requirement: Requirement) -> str:
+        """A requirement's title, with what was changed where the words are still the old ones."""
+        return asked.title(self.standard(requirement), requirement, self.as_of)
+
+    def waiver(self, requirement: Requirement) -> str:
+        """That it is waived, until when and why; empty where it is not."""
+        return waiver_sentence(self.evaluation, self.program, requirement)
+
+    def wholly_waived(self, requirement: Requirement) -> bool:
+        """Whether it was not asked at all, because it was waived."""
+        return wholly_waived(self.evaluation, self.program, requirement)
+
     @property
     def small(self) -> int:
         """Counts below this are withheld; 0 withholds none."""
@@ -78,9 +99,14 @@ class View:
         return levels[mine & (levels["gate"] == gate)]
 
     def said(self, findings: pd.DataFrame) -> list[str]:
-        """A sentence for each finding."""
+        """A sentence for each finding, with the waiver where there is one."""
         rows = (row for _, row in findings.iterrows())
-        return [finding_sentence(r, row) for r, row in zip(self.rules(findings), rows, strict=True)]
+        return [self._said(r, row) for r, row in zip(self.rules(findings), rows, strict=True)]
+
+    def _said(self, requirement: Requirement, finding: pd.Series) -> str:
+        if self.wholly_waived(requirement):
+            return self.waiver(requirement)
+        return f"{finding_sentence(requirement, finding)} {self.waiver(requirement)}".rstrip()
 
 
 def program_names(evaluation: Evaluation) -> dict[str, str]:

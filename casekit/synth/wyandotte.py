@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from casekit.calendars import DAY, WEEK, monday
 from casekit.synth.breach import Breach, whole_span
 from casekit.synth.draft import Draft, KeyRow
 
 AHEAD, BEHIND = np.timedelta64(60, "D"), np.timedelta64(25, "D")
+HALF_A_YEAR = np.timedelta64(182, "D")
 FOURTEEN = np.timedelta64(14 * 366, "D")
 
 
@@ -35,6 +37,12 @@ def _asked(draft: Draft, program: str, rule: str) -> list[str]:
     return rows["student_id"].tolist()
 
 
+def _leading_up(draft: Draft, day: np.datetime64) -> pd.Series:
+    """Which events lie before a meeting, and after the one of the year before."""
+    when = draft.tables["events"]["occurred_at"]
+    return (when > str(day - HALF_A_YEAR)) & (when <= str(day))
+
+
 def step(
     rule: str,
     event_type: str,
@@ -53,8 +61,7 @@ def step(
             return []
         student, day = found
         mine = draft.events(event_type, student_id=student, **(where or {}))
-        when = draft.tables["events"]["occurred_at"]
-        mine &= (when > str(day - AHEAD)) & (when <= str(day))
+        mine &= _leading_up(draft, day)
         if days_before is not None:
             draft.edit("events", mine, occurred_at=str(day - days_before * DAY))
         elif values:
@@ -109,9 +116,15 @@ def amended_without_meeting(draft: Draft, program: str) -> list[KeyRow]:
     if found is None:
         return []
     student, day = found
-    asked = {"event_type": "amendment_requested", "occurred_at": day - 50 * DAY}
-    draft.add("events", [{"student_id": student, "program_id": program, **asked}])
-    why = f"a change asked for on {day - 50 * DAY} was never met about"
+    begun = draft.events("iep_draft_started", student_id=student) & _leading_up(draft, day)
+    draft_day = np.datetime64(draft.tables["events"].loc[begun, "occurred_at"].iloc[0])
+    opened = draft.calendars[program].open_days
+    asked = opened[np.searchsorted(opened, draft_day) - 3]
+    if asked < draft.since:
+        return []
+    request = {"event_type": "amendment_requested", "occurred_at": asked}
+    draft.add("events", [{"student_id": student, "program_id": program, **request}])
+    why = f"a change asked for on {asked} was never met about"
     return [whole_span(draft, "ks_wyandotte.amendment_meeting", program, student, why)]
 
 

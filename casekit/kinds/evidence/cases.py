@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
-from casekit.caseload import Caseload
+from casekit.caseload import Caseload, days
 from casekit.kinds.assigned import held_assignments
 from casekit.kinds.evidence.shown import Evidence, columns, listed, of_events, said
 from casekit.kinds.rows import Span
@@ -38,6 +39,8 @@ def followed_by(
     later: tuple[str, ...] = (),
     parties: tuple[str, ...] = (),
     ended_by: tuple[str, ...] = (),
+    implied_by: tuple[str, ...] = (),
+    one_each: bool = False,
     each: str = "student",
 ) -> Evidence:
     """What was begun, the steps on record, and what came later."""
@@ -106,7 +109,8 @@ def monitored_period(
     """The referral, the grading period after it, and how long the case was kept."""
     row = _case(caseload, verdict)
     periods = caseload.tables["calendar"]
-    periods = periods[periods["kind"] == "grading_period"]
+    mine = periods["calendar_id"].astype(str) == span.calendar.calendar_id
+    periods = periods[mine & (periods["kind"] == "grading_period")].sort_values("start_date")
     told = f"Received on {date(row['received_at'])}; {_closed(row, span)}."
     if pd.notna(verdict["period_end"]):
         end = date(verdict["period_end"])
@@ -191,13 +195,20 @@ def case_manager_assigned(caseload: Caseload, span: Span, verdict: pd.Series) ->
 def assigned_at_new_site(caseload: Caseload, span: Span, verdict: pd.Series) -> Evidence:
     """The student's enrolments by site, and the case managers with theirs."""
     rows = caseload.tables["students"]
-    mine = rows["student_id"] == verdict["subject_id"]
+    rows = rows.sort_values("enrollment_start", kind="stable")
+    mine = (rows["student_id"] == verdict["subject_id"]) & rows["site_id"].notna()
+    mine &= (rows["program_id"] == verdict["program_id"]) & (
+        days(rows["enrollment_start"]) <= span.as_of
+    )
     moves = columns(rows[mine], "student_id", "enrollment_start", "enrollment_end", "site_id")
     held = held_assignments(caseload)
-    held = held[(held["student_id"] == verdict["subject_id"]) & (held["end"] >= span.as_of)]
+    left = moves["enrollment_end"].iloc[-1]
+    last = span.as_of if pd.isna(left) else min(span.as_of, np.datetime64(left, "D"))
+    held = held[(held["student_id"] == verdict["subject_id"]) & (held["end"] >= last)]
+    held = held[held["start"] <= last]
     sites = held["site_id"].astype("object").fillna("a site not recorded")
     people = [f"{who} at {where}" for who, where in zip(held["staff_id"], sites, strict=True)]
     new = moves["site_id"].iloc[-1]
-    told = f"The student is now at {new}; assigned to: {listed(people or ['nobody'], 'and')}."
+    told = f"The student was last at {new}; assigned to: {listed(people or ['nobody'], 'and')}."
     change = "" if verdict["status"] == "met" else f"A case manager who is based at {new}."
     return Evidence(moves, told, change)

@@ -41,10 +41,10 @@ def meeting_step(
         asked = f"at least {lead} before it" if months_before or days_before else "by its day"
     deadline, by = verdict["period_end"], ""
     if pd.notna(deadline):
-        near &= (when <= day(deadline)) | (rows["event_type"] == meeting)
         by = f", by {date(deadline)}"
-    rows = rows[near].reset_index(drop=True)
-    steps, name = rows[rows["event_type"] == step], said(step)
+    rows, when = rows[near].reset_index(drop=True), when[near]
+    in_time = (rows["event_type"] == step) & ~(when > day(deadline))
+    steps, name = rows[in_time], said(step)
     what = f"{name} in {count(ways, 'different way')}" if ways else name
     asked_of = parties
     if verdict["limit"] < len(parties):

@@ -82,7 +82,8 @@ def each_period(
         rows = _to_school(caseload, verdict, rows)
     first, last = day(verdict["period_start"]), day(verdict["period_end"])
     sent = days(rows["occurred_at"])
-    rows = rows[(sent >= first) & ~(sent > last) & (sent <= span.as_of)].reset_index(drop=True)
+    rows = rows[(sent >= first) & (sent <= span.as_of)].reset_index(drop=True)
+    found = int((~(days(rows["occurred_at"]) > last)).sum())
     name, whose = said(event), " to the student's school" if to_school else ""
     one = f"Still asked: {name}{whose}"
     change = {
@@ -95,7 +96,7 @@ def each_period(
     until = f" to {date(last)}" if not np.isnat(last) else ""
     return Evidence(
         rows,
-        f"From {date(first)}{until} one is asked: {name}{whose}. {len(rows)} on record.",
+        f"From {date(first)}{until} one is asked: {name}{whose}. {found} on record.",
         "" if verdict["status"] == "met" else change,
     )
 
