@@ -283,7 +283,10 @@ def _standards_verbs(standards: Parser) -> None:
     diff.add_argument("old", metavar="A", help="a standard's id or a TOML file")
     diff.add_argument("new", metavar="B", help="another one")
     verbs.add_parser("crosswalk", help="what standards ask about the same thing").add_argument(
-        "standard", metavar="ID", nargs="*", help="only topics that this one speaks of"
+        "standard",
+        metavar="ID",
+        nargs="*",
+        help="only topics that this one speaks of; a standard's id or a TOML file",
     )
 
 

@@ -142,7 +142,7 @@ def standards_list(args: argparse.Namespace) -> int:
 
 
 def standards_show(args: argparse.Namespace) -> int:
-    _say(sentences(load(args.standard, args.on)))
+    _say(sentences(load(args.standard, args.on), args.on))
     return 0
 
 
@@ -167,7 +167,7 @@ def standards_diff(args: argparse.Namespace) -> int:
 
 
 def standards_crosswalk(args: argparse.Namespace) -> int:
-    _say(crosswalk_sentences(topics(args.standard)))
+    _say(crosswalk_sentences(topics(args.standard), args.standard))
     return 0
 
 

@@ -49,7 +49,7 @@ GROUPS: dict[str, tuple[tuple, list[tuple[str, dict]]]] = {
                     "later": ("iep_meeting",),
                 },
             ),
-            ("followed_by", {"event": "iep_filed", "step": "iep_shared"}),
+            ("followed_by", {"event": "iep_filed", "step": "iep_shared", "one_each": True}),
             ("followed_by", {"event": "team_meeting", "step": "team_minutes_filed"}),
             (
                 "followed_by",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -11,10 +10,8 @@ from oracle import Fact, Row, Verdict, World, all_of
 
 
 def age(birth: date, day: date) -> int:
-    """Whole years; a 29 February comes on the 28th where there is none."""
-    last = calendar.monthrange(day.year, birth.month)[1]
-    birthday = date(day.year, birth.month, min(birth.day, last))
-    return day.year - birth.year - (day < birthday)
+    """Whole years; who was born on 29 February is a year older on 1 March."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def within(number: float, limits: Mapping[str, float]) -> bool:
@@ -61,8 +58,14 @@ def applies_to(
         ]
         fact: Fact = None
         if begun:
-            row = max(begun, key=lambda row: row["enrollment_start"])
+            begun.sort(key=lambda row: row["enrollment_start"])
             day = verdict.period_start
+            last = max(min(verdict.period_end or world.as_of, world.as_of), day)
+            in_force = [row for row in begun if row["enrollment_start"] <= last]
+            row = dict((in_force or begun[:1])[-1])
+            births = [r["birth_date"] for r in world.rows("students", student_id=student)]
+            births = [row["birth_date"], *births]
+            row["birth_date"] = next((birth for birth in births if birth), None)
             fact = all_of(*(asked(world, row, name, w, day) for name, w in conditions.items()))
         status = {True: verdict.status, False: "not_applicable", None: "cannot_tell"}[fact]
         yield verdict._replace(status=status)

@@ -1,17 +1,15 @@
-"""Slow loops over the steps of a case, its papers, and who has it (see oracle.py)."""
+"""Slow loops over the steps of a case (see oracle.py)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
-from oracle import FAR, Fact, Row, Verdict, World, all_of, any_of, day_of, status_of
+from oracle import FAR, Fact, Row, Verdict, World, all_of, any_of, day_of, days, status_of
 from oracle_contacts import referrals
 from oracle_meetings import every_party, in_span, needs
-from oracle_plans import events, stretches
+from oracle_plans import events
 
 WORST = ("not_met", "cannot_tell", "due", "met")
 
@@ -22,17 +20,17 @@ def same_value(one: Row, other: Row, column: str) -> Fact:
         return True
     if one.get(column) is None or other.get(column) is None:
         return None
-    return one[column] == other[column]
+    return str(one[column]).lower() == str(other[column]).lower()
 
 
 def openings(world: World, program: str, student: str, kinds: Sequence[str]) -> list[Row]:
-    """The events of these types that lie in the span and in an enrolment."""
+    """The events of these types that lie in the span, of a student enrolled on a day of it."""
+    known = any(world.enrolled(student, day, program) for day in days(world.since, world.as_of))
     return [
         row
         for kind in kinds
         for row in events(world, program, student, kind)
-        if in_span(world, day_of(row["occurred_at"]))
-        and world.enrolled(student, day_of(row["occurred_at"]), program)
+        if known and in_span(world, day_of(row["occurred_at"]))
     ]
 
 
@@ -89,19 +87,33 @@ def followed_by(world: World, program: str, each: str = "student", **settings) -
 
 @needs("events")
 def student_followed(
-    world: World, program: str, step: str, event: str, same: str = "", later: Sequence[str] = ()
+    world: World,
+    program: str,
+    step: str,
+    event: str,
+    same: str = "",
+    later: Sequence[str] = (),
+    one_each: bool = False,
 ) -> Iterator[Verdict]:
     for student in world.students(program):
-        found = []
-        for opening in openings(world, program, student, [event]):
+        found, used = [], set()
+        begun = openings(world, program, student, [event])
+        for opening in sorted(begun, key=lambda row: day_of(row["occurred_at"])):
             start = day_of(opening["occurred_at"])
 
             def from_there(kind: str, start: date = start, who: str = student) -> list[Row]:
                 rows = events(world, program, who, kind)
                 return [row for row in rows if day_of(row["occurred_at"]) >= start]
 
-            status = status_of(any_of(same_value(opening, row, same) for row in from_there(step)))
-            passed = any(same_value(opening, row, same) for k in later for row in from_there(k))
+            mine = [row for row in from_there(step) if not one_each or id(row) not in used]
+            status = status_of(any_of(same_value(opening, row, same) for row in mine))
+            if one_each and status == "met":
+                used.add(id(min(mine, key=lambda row: day_of(row["occurred_at"]))))
+            passed = any(
+                same_value(opening, row, same) and day_of(row["occurred_at"]) > start
+                for k in later
+                for row in from_there(k)
+            )
             if status == "not_met" and not passed and world.enrolled(student, world.as_of, program):
                 status = "due"
             found.append(status)
@@ -147,9 +159,12 @@ def referral_followed(
             there, fact = int(bool(steps)), bool(steps)
         status = status_of(fact)
         if status == "not_met":
-            if case_events(world, referral, *ended_by):
+            ends = [day_of(row["occurred_at"]) for row in from_there(*ended_by)]
+            if any(day_of(row["occurred_at"]) > start for row in from_there(*later)):
+                status = "not_met"
+            elif any(end <= (closed(world, referral) or FAR) for end in ends):
                 status = "not_applicable"
-            elif not from_there(*later) and closed(world, referral) is None:
+            elif closed(world, referral) is None:
                 status = "due"
         yield case_verdict(referral, status, observed=Fraction(there), limit=len(parties) or 1)
 
@@ -224,12 +239,15 @@ def by_announced_date(
         dates = sorted(
             row.get("valid_until") or day_of(row["occurred_at"])
             for row in world.rows("events", event_type=announced)
-            if row["program_id"] in (None, program) and row["student_id"] in (None, student)
+            if row["program_id"] in (None, program)
+            and row["student_id"] in (None, student)
+            and (day_of(row["occurred_at"]) <= world.as_of or row.get("valid_until") is None)
         )
         talks = [day_of(r["occurred_at"]) for r in events(world, program, student, consulted)]
         sent = [day_of(r["occurred_at"]) for r in events(world, program, student, submitted)]
         found = []
         asked = {day_of(r["occurred_at"]) for r in openings(world, program, student, [request])}
+        asked = {day for day in asked if world.enrolled(student, day, program)}
         for start in sorted(asked):  # of two as bad, the first one's deadline stands
             deadline = next((day for day in dates if day >= start), None)
             if deadline is None:
@@ -282,115 +300,3 @@ def closure_reason(world: World, program: str, allowed: Sequence[str]) -> Iterat
         else:
             status = status_of(None if reason is None else reason in allowed)
         yield case_verdict(referral, status)
-
-
-# Who has the case
-
-
-def assignees(world: World, student: str, day: date) -> list[str]:
-    return [
-        row["staff_id"]
-        for row in world.rows("assignments", student_id=student)
-        if row["start_date"] <= day <= (row["end_date"] or FAR)
-    ]
-
-
-def employments(world: World, staff: str, day: date) -> list[Row]:
-    rows = world.rows("staff", staff_id=staff)
-    return [r for r in rows if r["start_date"] <= day <= (r["end_date"] or FAR)]
-
-
-@needs("assignments")
-def case_manager_assigned(world: World, program: str) -> Iterator[Verdict]:
-    for student in world.students(program):
-        enrolled = [
-            day
-            for day in world.opened(world.since, world.as_of)
-            if world.enrolled(student, day, program)
-        ]
-        bare = [
-            day
-            for day in enrolled
-            if not any(
-                "staff" not in world.columns or employments(world, staff, day)
-                for staff in assignees(world, student, day)
-            )
-        ]
-        if enrolled:
-            yield Verdict(
-                *("student", student, program, world.since, world.as_of),
-                status=status_of(not bare),
-                observed=Fraction(len(bare)),
-                days_over=len(bare),
-                limit=0,
-            )
-
-
-@needs("assignments", "staff")
-def assigned_at_new_site(world: World, program: str) -> Iterator[Verdict]:
-    for student in world.students(program):
-        rows = world.rows("students", program_id=program, student_id=student)
-        rows.sort(key=lambda row: row["enrollment_start"])
-        moves = [
-            row
-            for before, row in pairwise(rows)
-            if in_span(world, row["enrollment_start"])
-            and None not in (before["site_id"], row["site_id"])
-            and before["site_id"] != row["site_id"]
-        ]
-        if not moves:
-            continue
-        site, end = moves[-1]["site_id"], moves[-1]["enrollment_end"]
-        day = min(end or FAR, world.as_of)
-        facts = [
-            None if job["site_id"] is None else job["site_id"] == site
-            for staff in assignees(world, student, day)
-            for job in employments(world, staff, day)
-        ]
-        status = status_of(any_of(facts))
-        yield Verdict("student", student, program, world.since, world.as_of, status)
-
-
-# Papers
-
-
-def still_good(paper: Row, day: date, validity: str) -> Fact:
-    until = paper.get("valid_until")
-    if validity == "any":
-        return True
-    if validity == "must_be_dated" and until is None:
-        detail = paper.get("detail") or ""
-        until = date.fromisoformat(detail) if re.fullmatch(r"\d{4}-\d\d-\d\d", detail) else None
-        return None if until is None else until >= day
-    return until is None or until >= day
-
-
-@needs("events")
-def on_file(
-    world: World,
-    program: str,
-    event: str,
-    parties: Sequence[str] = (),
-    any_time: bool = False,
-    validity: str = "unless_expired",
-) -> Iterator[Verdict]:
-    for student in world.students(program):
-        touching = [s for s in stretches(world, program, student) if s[1] >= world.since]
-        if not touching:
-            continue
-        first, last, _ = touching[-1]
-        papers = [
-            (row["party"], still_good(row, min(last, world.as_of), validity))
-            for row in events(world, program, student, event)
-            if (any_time or first <= day_of(row["occurred_at"]))
-            and day_of(row["occurred_at"]) <= last
-        ]
-        if parties:
-            missing = set(parties) - {party for party, good in papers if good}
-            unshown = missing - {party for party, good in papers if good is None}
-            unnamed = sum(party is None for party, good in papers if good is not False)
-            fact = True if not missing else None if unnamed >= len(unshown) else False
-        else:
-            fact = any_of(good for _, good in papers)
-        status = status_of(fact)
-        yield Verdict("student", student, program, world.since, world.as_of, status)

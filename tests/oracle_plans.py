@@ -152,7 +152,8 @@ def due_dates(
 
 def fortnights(world: World, frames: Sequence | None = None) -> Iterator[tuple[date, date]]:
     """Two weeks each, from the Monday of each term's first week, that lie in the span whole."""
-    for first, last in terms(world) if frames is None else frames:
+    years = [(r["start_date"], r["end_date"]) for r in world.rows("calendar", kind="school_year")]
+    for first, last in frames or terms(world) or years:
         start = monday(first)
         while start <= last:
             end = start + 2 * WEEK - DAY

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+import textstat
 from own_standard import BASE, NEW, OWN, WAIVER, Write, writer
 
-from casekit.catalog import Standard, StandardError, Waiver, load, sentences
+from casekit.catalog import (
+    Requirement,
+    Standard,
+    StandardError,
+    Waiver,
+    load,
+    sentences,
+    settings_of,
+    shipped_standards,
+)
+from casekit.catalog.computed import SENTENCES, computed
+from casekit.catalog.words import shown_by
+from casekit.kinds import KINDS
 
 Loaded = Callable[..., Standard]
 
@@ -111,6 +126,25 @@ def test_a_waiver_is_read_and_said(own: Loaded) -> None:
     assert "Waived until 30 June 2026: No room" in sentences(standard)
 
 
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (None, "Waived until 30 June 2026"),
+        (date(2026, 6, 30), "Waived until 30 June 2026"),
+        (date(2026, 7, 1), "Waived (ended) until 30 June 2026"),
+    ],
+)
+def test_a_waiver_that_has_ended_by_the_day_is_marked(
+    own: Loaded, on: date | None, said: str
+) -> None:
+    assert said in sentences(own(WAIVER), on)
+
+
+def test_a_waiver_that_begins_after_the_day_is_marked(own: Loaded) -> None:
+    later = own(WAIVER + "from = 2026-01-01\n")
+    assert "Waived (not begun) from 1 January" in sentences(later, date(2025, 12, 31))
+
+
 # Editions: written here in the wrong order, as one may.
 
 EDITIONS = """
@@ -181,3 +215,89 @@ def test_the_base_is_taken_in_the_edition_of_the_day(write: Write) -> None:
     path = write('[[requirement]]\nid = "base.extra"\ntitle = "Ours"\n', BASE + edition + added)
     assert load(path, date(2026, 1, 1)).requirements["base.extra"].title == "Ours"
     assert "base.extra" not in load(path, date(2025, 12, 31)).requirements
+
+
+# What is computed, said as a sentence.
+
+COMPUTED = [
+    requirement
+    for name in shipped_standards()
+    for requirement in load(name).requirements.values()
+    if not requirement.attested
+]
+
+
+@pytest.mark.parametrize("requirement", COMPUTED, ids=lambda each: each.id)
+def test_what_is_computed_is_a_sentence(requirement: Requirement) -> None:
+    said = shown_by(requirement)
+    assert said.startswith("Computed: ") and said.endswith(".")
+    assert not re.search(r"_|\(|:.*:|  |\bNone\b", said)
+
+
+def test_what_is_computed_reads_at_grade_nine_or_lower() -> None:
+    said = " ".join(shown_by(each).removeprefix("Computed: ") for each in COMPUTED)
+    assert textstat.flesch_kincaid_grade(said) <= 9
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_s_sentence_knows_each_of_its_settings(kind: str) -> None:
+    known = inspect.signature(SENTENCES[kind]).parameters
+    assert {name: each.default for name, each in known.items()} == {
+        name: each.default for name, each in settings_of(kind).items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        (
+            "followed_by",
+            {"each": "referral", "step": "face_sheet_completed", "later": ("face_sheet_sent",)},
+            "after each referral there is a completed face sheet, before any later step",
+        ),
+        (
+            "meeting_step",
+            {"meeting": "iep_meeting", "step": "written_notice", "days_before": 1, "ways": 2},
+            "there is a written notice at least 1 day before each IEP meeting, in at least 2 ways",
+        ),
+        (
+            "meeting_step",
+            {"meeting": "iep_meeting", "step": "draft_shared", "school_days_after": 2},
+            "there is a draft shared within 2 school days after each IEP meeting",
+        ),
+        (
+            "meeting_step",
+            {
+                **{"meeting": "iep_meeting", "step": "draft_shared"},
+                **{"months_before": 1, "days_before": 2},
+            },
+            "there is a draft shared at least 1 month and 2 days before each IEP meeting",
+        ),
+        (
+            "qualification",
+            {"degree": "associate", "certificates": ("cert_iv_youth_work",)},
+            "each case manager has an associate degree or a higher one, or a Certificate IV in"
+            " Youth Work",
+        ),
+        (
+            "on_file",
+            {"event": "student_contract", "any_time": True, "validity": "any"},
+            "each student has a student contract on record",
+        ),
+    ],
+)
+def test_a_kind_is_said_with_its_settings(kind: str, settings: dict, said: str) -> None:
+    assert computed(kind, settings) == said
+
+
+def test_a_kind_without_a_sentence_is_said_by_its_settings(
+    monkeypatch: pytest.MonkeyPatch, own: Loaded
+) -> None:
+    monkeypatch.delitem(SENTENCES, "caseload")
+    assert shown_by(own().requirements["base.caseload"]) == "Computed by caseload: at_most 25."
+
+
+def test_who_issued_it_is_said_with_one_full_stop(own: Loaded, write: Write) -> None:
+    assert "Issued by A state. Source: A text. Edition: First.\n" in sentences(own())
+    ended = BASE.replace('"A text"', '"A text."').replace('"First"', '"First."')
+    assert "Source: A text. Edition: First.\n" in sentences(load(write("", ended)))

@@ -62,8 +62,9 @@ def test_whom_it_is_asked_of_now_and_before_is_told(write: Write) -> None:
         (
             '[[requirement]]\nid = "base.asked"\nkind = "staff_present"\n'
             "with = { at_work = true }\n",
-            "Changed: base.asked (Someone asks): it is now computed by staff_present: at_work yes;"
-            " it was attested: Does someone ask? Evidence: Notes.",
+            "Changed: base.asked (Someone asks): it is now computed: on every open day with"
+            " students, staff for case management are at work; it was attested: Does someone ask?"
+            " Evidence: Notes.",
         ),
     ],
     ids=["added", "dropped", "waived", "a setting", "the kind"],

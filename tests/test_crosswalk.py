@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import textstat
+from own_standard import writer
 
 from casekit import cli
 from casekit.catalog import StandardError, load, shipped_standards
@@ -66,15 +69,21 @@ def test_an_unknown_standard_is_refused() -> None:
 
 
 def test_a_topic_is_told_with_who_asks_the_most() -> None:
-    (topic,) = [topic for topic in TOPICS if topic.title == "Students to a case manager"]
-    assert crosswalk_sentences([topic]).splitlines()[:4] == [
-        "Students to a case manager: How many students one person may look after.",
-        "- sa_flo.caseload: At most 25 students per case manager. Computed by caseload:"
-        " at_most 25.",
-        "- wa_open_doors.staff_ratio: At most 75 students to each full-time case manager."
-        " Computed by staff_ratio: per_staff 75.",
-        "  sa_flo.caseload asks the most. " + topic.why,
+    (topic,) = [topic for topic in TOPICS if topic.title == "Contacts written down"]
+    assert crosswalk_sentences([topic]).splitlines() == [
+        "Contacts written down: What must be on paper after a contact.",
+        "- fl_dspc.face_sheet_contacts: Each contact stands on the face sheet. Computed: each"
+        " contact is on the face sheet.",
+        "- sa_flo.case_notes (functioning): Contacts with students have case notes. Computed: each"
+        " contact in which the student took part has notes or says what it was about.",
+        "- bc_sd42.support_records: Facts on the student's support are written down and filed."
+        " Attested.",
+        "  fl_dspc.face_sheet_contacts asks the most. " + topic.why,
     ]
+
+
+def test_guidance_is_told_from_a_rule() -> None:
+    assert "- wa_open_doors.staff_available (guidance): A case" in crosswalk_sentences(TOPICS)
 
 
 def test_where_none_asks_the_most_it_is_said() -> None:
@@ -112,3 +121,69 @@ def test_a_standard_without_editions_is_the_same_on_every_day(
     always = capsys.readouterr().out
     cli.main(["standards", "show", "sa_flo", "--on", "2020-01-01"])
     assert capsys.readouterr().out == always
+
+
+# A district's own standard.
+
+CEDAR = """
+[standard]
+id = "cedar"
+title = "Cedar"
+extends = "sa_flo"
+
+[[requirement]]
+id = "sa_flo.caseload"
+title = "At most 20"
+with = { at_most = 20 }
+
+[[edition]]
+name = "E"
+from = 2026-01-01
+why = "W."
+drops = ["sa_flo.transition_plan"]
+"""
+
+
+@pytest.fixture
+def cedar(tmp_path: Path) -> str:
+    """The path of a district's standard."""
+    path = tmp_path / "cedar.toml"
+    path.write_text(CEDAR)
+    return str(path)
+
+
+def test_a_district_is_told_the_topics_of_what_it_extends(cedar: str) -> None:
+    told = [topic.title for topic in topics([cedar])]
+    # Of the next move it speaks no more: it drops what its base asks of it.
+    assert told == [t.title for t in topics(["sa_flo"]) if t.title != "Planning the next move"]
+
+
+def test_what_a_district_asks_instead_stands_below_the_published_text(cedar: str) -> None:
+    lines = crosswalk_sentences(topics([cedar]), [cedar]).splitlines()
+    published = lines.index(
+        "- sa_flo.caseload (functioning): At most 25 students per case manager. Computed: no case"
+        " manager has more than 25 students on any open day."
+    )
+    assert lines[published + 1] == (
+        "  cedar asks instead (functioning): At most 20. Computed: no case manager has more than"
+        " 20 students on any open day."
+    )
+
+
+def test_what_a_district_drops_is_told(cedar: str) -> None:
+    lines = crosswalk_sentences(TOPICS, [cedar]).splitlines()
+    dropped = lines.index("  cedar drops it.")
+    assert lines[dropped - 1].startswith("- sa_flo.transition_plan ")
+    assert lines.count("  cedar drops it.") == 1
+
+
+def test_the_crosswalk_of_a_district_s_file_is_printed(
+    cedar: str, capsys: pytest.CaptureFixture
+) -> None:
+    assert cli.main(["standards", "crosswalk", cedar]) == 0
+    assert "cedar asks instead" in capsys.readouterr().out
+
+
+def test_a_standard_that_shares_nothing_is_told_so(tmp_path: Path) -> None:
+    path = writer(tmp_path)()
+    assert crosswalk_sentences(topics([str(path)])).startswith("The crosswalk has no topic")

@@ -12,6 +12,7 @@ import oracle
 import oracle_cases
 import oracle_contacts
 import oracle_meetings
+import oracle_people
 import oracle_plans
 import pandas as pd
 import pytest
@@ -147,7 +148,7 @@ THREE = ("student", "family", "school")
 PLANS = [
     case("plan_before_exit", oracle_plans.plan_before_exit, event="transition_plan"),
     case("annual_meeting", oracle_plans.annual_meeting, event="iep_meeting", due="iep_due"),
-    case("on_file", oracle_cases.on_file, event="timetable_provided", parties=THREE),
+    case("on_file", oracle_people.on_file, event="timetable_provided", parties=THREE),
     case(
         "each_period",
         oracle_meetings.each_period,
@@ -256,7 +257,8 @@ def named_events(cases: list[tuple[str, dict]]) -> tuple[str, ...]:
 
 def asked(kind: str, options: dict) -> tuple:
     """A kind with its settings beside the loop of the same name."""
-    loop = getattr(oracle_meetings, kind, None) or getattr(oracle_cases, kind)
+    rooms = (oracle_meetings, oracle_cases, oracle_people)
+    loop = next(getattr(room, kind) for room in rooms if kind in vars(room))
     return case(kind, loop, **options)
 
 

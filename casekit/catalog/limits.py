@@ -29,8 +29,10 @@ LOOKED_FOR = {
     "seen_in_contacts": ("topics", "settings", "modes"),
 }
 # Pairs of settings that must not name the same type of event.
-APART = (("meeting", "step"), ("event", "step"), ("events", "steps"), ("due", "forwarded"))
-APART += (("event", "due"), ("meeting", "due"), ("request", "submitted"))
+APART = (
+    *(("meeting", "step"), ("event", "step"), ("events", "steps"), ("due", "forwarded")),
+    *(("event", "due"), ("meeting", "due"), ("request", "submitted")),
+)
 # Kinds that judge staff or a program: they have no students to ask only some of.
 NOT_OF_STUDENTS = (
     "based_on_site",

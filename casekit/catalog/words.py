@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 
+from casekit.catalog.computed import computed
 from casekit.catalog.standard import Requirement, Standard, Waiver
 from casekit.phrases import date, number, percent
 
 _BOUNDS = {"min": "at least", "max": "at most", "over": "over"}
 
 
-def sentences(standard: Standard) -> str:
-    """A whole standard: who says it, its editions, and each requirement in its place."""
+def sentences(standard: Standard, on: datetime.date | None = None) -> str:
+    """A whole standard: who says it, its editions, and each requirement in its place.
+
+    With a day, waivers that do not hold on it are marked as ended or not begun.
+    """
     lines = [
         standard.title,
-        f"Issued by {standard.issuer}. Source: {standard.source}. Edition: {standard.edition}",
+        f"Issued by {_ended(standard.issuer)} Source: {_ended(standard.source)}"
+        f" Edition: {_ended(standard.edition)}",
     ]
     if standard.extends:
         lines.append(f"Built on {standard.extends}.")
@@ -27,14 +33,14 @@ def sentences(standard: Standard) -> str:
         if part != heading:
             heading = part
             lines += ["", part or "The standard as a whole"]
-        lines.append(_sentence(requirement, standard.waivers.get(requirement.id)))
+        lines.append(_sentence(requirement, standard.waivers.get(requirement.id), on))
     if standard.asks_nothing:
         lines += ["", "Statements that ask nothing by themselves"]
         lines += [f"- {key}: {why}" for key, why in standard.asks_nothing.items()]
     return "\n".join(lines)
 
 
-def _sentence(requirement: Requirement, waiver: Waiver | None) -> str:
+def _sentence(requirement: Requirement, waiver: Waiver | None, on: datetime.date | None) -> str:
     covers = f" [{', '.join(requirement.statements)}]" if requirement.statements else ""
     level = f" ({requirement.level})" if requirement.level else ""
     authority = "" if requirement.authority == "rule" else f" ({requirement.authority})"
@@ -44,15 +50,17 @@ def _sentence(requirement: Requirement, waiver: Waiver | None) -> str:
         shown_by(requirement),
         of_whom(requirement) if requirement.applies_to else "",
         enough(requirement.target) if requirement.target != 1 else "",
-        f"Waived {waived(waiver)}" if waiver else "",
+        f"Waived{_held(waiver, on)} {waived(waiver)}" if waiver else "",
     ]
     return "\n  ".join(filter(None, lines))
 
 
 def shown_by(requirement: Requirement) -> str:
-    """What shows whether it is met: a kind with its settings, or a question to be answered."""
+    """What shows whether it is met: what is computed, or a question to be answered."""
     if requirement.attested:
         return f"Attested: {requirement.question} Evidence: {requirement.evidence}"
+    if sentence := computed(requirement.kind, requirement.settings):
+        return f"Computed: {sentence}."
     settings = [f"{name} {plain(value)}" for name, value in requirement.settings.items()]
     return f"Computed by {': '.join(filter(None, [requirement.kind, '; '.join(settings)]))}."
 
@@ -70,7 +78,9 @@ def _condition(column: str, value: object) -> str:
     if isinstance(value, Mapping):
         bounds = [f"{_BOUNDS[bound]} {number(limit)}" for bound, limit in value.items()]
         return f"whose {name} {be} {' and '.join(bounds)}"
-    return f"whose {name} {be} {' or '.join(value) if isinstance(value, tuple) else value}"
+    *most, last = map(str, value if isinstance(value, tuple) else (value,))
+    others = f"{', '.join(most)} or " if most else ""
+    return f"whose {name} {be} {others}{last}"
 
 
 def enough(target: float) -> str:
@@ -78,10 +88,22 @@ def enough(target: float) -> str:
     return f"It is met where {percent(target, 1)} or more of those judged meet it."
 
 
+def _held(waiver: Waiver, on: datetime.date | None) -> str:
+    """` (ended)` or ` (not begun)` of a waiver that does not hold on a day."""
+    if on is None or waiver.holds(on):
+        return ""
+    return " (ended)" if waiver.until < on else " (not begun)"
+
+
 def waived(waiver: Waiver) -> str:
     """`from 1 September 2026 until 30 June 2027: reason`"""
     begins = f"from {date(waiver.since)} " if waiver.since else ""
     return f"{begins}until {date(waiver.until)}: {waiver.reason}"
+
+
+def _ended(text: str) -> str:
+    """A text with one full stop."""
+    return f"{text.rstrip('. ')}."
 
 
 def plain(value: object) -> str:

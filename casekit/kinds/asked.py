@@ -90,7 +90,7 @@ def _students_of(caseload: Caseload, rows: pd.DataFrame) -> np.ndarray:
     subject, kind = rows["subject_id"].astype("object"), rows["subject_type"].astype("str")
     referred = subject.map(_students_by(caseload, "referrals", "referral_id"))
     aimed = subject.map(_students_by(caseload, "goals", "goal_id"))
-    aimed = aimed.fillna(subject.astype("str").str.partition("/")[0])
+    aimed = aimed.astype("object").fillna(subject.astype("str").str.partition("/")[0])
     return np.select([kind == "referral", kind == "goal"], [referred, aimed], subject)
 
 

@@ -205,15 +205,16 @@ def followed_by(
     asked = max(len(parties), 1)
     taken = _after(caseload, span, each, begun, step)
     sure, perhaps = same_value(taken, same)
+    unsure = perhaps & ~sure
     if one_each:
         sure = sure & taken.index.isin(_one_each(taken[sure]))
     if parties:
         named = taken["party_step"]
         reached = taken[sure & named.isin(parties)].groupby("opening")["party_step"].nunique()
-        maybe = taken[perhaps & (named.isna() | (named.isin(parties) & ~sure))]
+        maybe = taken[perhaps & (named.isna() | (named.isin(parties) & unsure))]
     else:
         reached = taken[sure].groupby("opening").size().clip(upper=1)
-        maybe = taken[perhaps & ~sure]
+        maybe = taken[unsure]
     reached = reached.reindex(begun["opening"], fill_value=0).to_numpy()
     most = reached + maybe.groupby("opening").size().reindex(begun["opening"], fill_value=0)
     further = _after(caseload, span, each, begun, *later)

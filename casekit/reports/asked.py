@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from casekit.catalog import Requirement, Standard, load, shipped_standards
-from casekit.catalog.words import of_whom, plain, shown_by
+from casekit.catalog.words import of_whom, plain
 from casekit.phrases import number
 
 
@@ -41,8 +41,10 @@ def _published(requirement: Requirement, on: date) -> Requirement:
 
 def _moved(old: Requirement, new: Requirement) -> Iterator[str]:
     """What is asked, as it was and as it is; other words for the same thing are no change."""
-    if old.kind != new.kind or old.question != new.question:
-        yield f"{_low(shown_by(old))} -> {_low(shown_by(new))}"
+    if old.kind != new.kind:
+        yield f"kind {old.kind} -> {new.kind}"
+    elif old.question != new.question:
+        yield "the question"
     else:
         for name in dict.fromkeys([*old.settings, *new.settings]):
             was, now = (_setting(each, name) for each in (old, new))

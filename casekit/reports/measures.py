@@ -115,11 +115,13 @@ def _waivers(view: View, rules: list[Requirement]) -> Iterator[Block]:
 
 
 def _figure(view: View, figure: Figure, rules: list[Requirement]) -> Iterator[Block]:
-    """A figure and the rules that it shows; with several standards, whose they are."""
+    """A figure and the rules it shows; where there are several of its sort, which it is."""
     standard = view.standard(rules[0])
+    alike = [rule for rule in view.of_kind(rules[0].kind) if rule.standard == standard.id]
     whose = view.whose(standard.id)
-    title = f"{whose}: {figure.title}" if whose else figure.title
-    yield FigureBlock.of(replace(figure, title=title), whose)
+    which = view.title(rules[0]) if len(alike) > 1 and len(rules) == 1 else ""
+    figure = replace(figure, title=": ".join(filter(None, [whose, figure.title, which])))
+    yield FigureBlock.of(figure, ": ".join(filter(None, [whose, which])))
     yield Text(asked(standard, rules, view.as_of))
 
 

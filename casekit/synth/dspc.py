@@ -82,7 +82,7 @@ def served_after_refusal(draft: Draft, program: str) -> list[KeyRow]:
     draft.add("events", [signed])
     _ended(draft, referral, None, None)
     why = "a contract was signed after the parents had refused"
-    return _rows(referral, "refusal_ends_case", why=why)
+    return _rows(referral, "refusal_ends_case", "services_meeting", why=why)
 
 
 def closed_too_soon(draft: Draft, program: str) -> list[KeyRow]:
@@ -199,7 +199,7 @@ DSPC_BREACHES: tuple[Breach, ...] = (
     _reason_edited(
         "withdrawn",
         BACK,
-        ("closed_after_referral_back",),
+        ("closed_after_referral_back", "parents_informed", "packet_completed"),
         "closed as referred back, which had been discussed with nobody",
     ),
     left_out("appeal_scheduled", "the appeal was asked for, and no day was set", BACK),

@@ -248,8 +248,20 @@ SD42_BREACHES: tuple[Breach, ...] = (
     consent_lapsed,
     _cell_empty(
         "support_hours",
-        ("case_manager_over_25_hours",),
+        ("case_manager_over_25_hours", "has_iep_over_25_hours"),
         ("iep_over_25_hours", "year_end_review_over_25_hours"),
     ),
     _cell_empty("grade_level", (), ("adjudication_considered", "transitions_planned")),
+    paper(
+        "iep_filed",
+        _stays(coded=True, over=False),
+        ("has_iep_coded",),
+        "a designation, and no IEP on file",
+    ),
+    paper(
+        "iep_filed",
+        _stays(coded=False, over=True),
+        ("has_iep_over_25_hours",),
+        "many hours of support, and no IEP on file",
+    ),
 )

@@ -111,7 +111,7 @@ def _due(days: int, rules: tuple[str, ...], why: str) -> Breach:
 
 
 def amended_without_meeting(draft: Draft, program: str) -> list[KeyRow]:
-    """A change was asked for, and the next draft begun without a meeting about it."""
+    """A change was asked for, and the next yearly meeting came without one about it."""
     found = _meeting(draft, program, "amendment_meeting")
     if found is None:
         return []
@@ -122,6 +122,8 @@ def amended_without_meeting(draft: Draft, program: str) -> list[KeyRow]:
     asked = opened[np.searchsorted(opened, draft_day) - 3]
     if asked < draft.since:
         return []
+    for step in ("amendment_requested", "amendment_meeting"):
+        draft.drop("events", draft.events(step, student_id=student))
     request = {"event_type": "amendment_requested", "occurred_at": asked}
     draft.add("events", [{"student_id": student, "program_id": program, **request}])
     why = f"a change asked for on {asked} was never met about"
