@@ -1,19 +1,29 @@
-"""Makes the lists in README.md and docs/tables.md from what casekit itself says: `make docs`."""
+"""Makes the lists in README.md, docs/tables.md and docs/kinds.md from what casekit says itself."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+import tomllib
+import typing
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from casekit.catalog import load, shipped_standards
+from casekit.catalog import Requirement, load, settings_of, shipped_standards
+from casekit.catalog.limits import LIMITS
+from casekit.catalog.settings import allowed_values, shown
+from casekit.catalog.words import shown_by
 from casekit.cli import build, syntax
 from casekit.kinds import KINDS
+from casekit.kinds.words import CLOSING, EventType, NoEventType
+from casekit.phrases import number
 from casekit.tables import EVENT_TYPES, TABLES, Column
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
 TABLES_PAGE = DOCS / "tables.md"
+KINDS_PAGE = DOCS / "kinds.md"
+# What each setting says; of one that two kinds have, it holds for both.
+MEANINGS: dict[str, str] = tomllib.loads((DOCS / "settings.toml").read_text(encoding="utf-8"))
 HEAD = ("Column", "Type", "Meaning", "Other headings read")
 
 
@@ -49,7 +59,10 @@ def standards() -> str:
 
 
 def kinds() -> str:
-    rows = [(f"`{name}`", first_line(judge)) for name, judge in sorted(KINDS.items())]
+    rows = [
+        (f"[`{name}`](docs/kinds.md#{name})", first_line(judge))
+        for name, judge in sorted(KINDS.items())
+    ]
     return table(["Kind", "What it judges"], rows)
 
 
@@ -90,6 +103,86 @@ def meaning(column: Column) -> str:
     return "; ".join(parts)
 
 
+def kinds_page() -> str:
+    """The whole page of kinds: each with its settings and an example."""
+    used = {
+        requirement.kind: requirement
+        for standard in map(load, reversed(shipped_standards()))
+        for requirement in reversed(standard.requirements.values())
+    }
+    parts = [
+        "# The kinds of requirement, and their settings",
+        "A requirement of a [standard](add-a-standard.md) names one of these kinds, and gives its"
+        " settings in `with`. A setting with * must be given. A *type of event* is one of those in"
+        f" [the tables](tables.md#types-of-event), or the closing of a case: {code_list(CLOSING)}."
+        " A question that no table can answer is an `attestation`: it takes a `question` and what"
+        " `evidence` would show it, and no settings. This page is made by `make docs` from"
+        " `casekit/kinds` and `docs/settings.toml`.",
+    ]
+    for name, judge in sorted(KINDS.items()):
+        parts += [f"## {name}", inspect.getdoc(judge) or "", settings_table(name)]
+        parts += example(used[name]) if name in used else []
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def settings_table(kind: str) -> str:
+    """The settings of a kind: what each says, what it takes, and what holds without it."""
+    rows = []
+    for name, parameter in settings_of(kind).items():
+        needed = parameter.default is inspect.Parameter.empty
+        rows.append(
+            (
+                f"`{name}`" + "*" * needed,
+                MEANINGS[name],
+                takes(name, parameter.annotation),
+                "" if needed else without(parameter.default),
+            )
+        )
+    head = ("Setting", "What it says", "What it takes", "Without it")
+    return table(head, rows) if rows else "It takes no settings."
+
+
+def takes(name: str, form: typing.Any) -> str:
+    """What a setting takes, in words."""
+    if typing.get_origin(form) is tuple:
+        part = typing.get_args(form)[0]
+        return "a list of texts" if part is str else f"a list of: {takes(name, part)}"
+    if form in (EventType, NoEventType):
+        return "a type of event"
+    if form in (int, float):
+        low, high = map(number, LIMITS[name])
+        return f"a {'whole number' if form is int else 'number'} from {low} to {high}"
+    words = [word for word in allowed_values(form) if word]
+    return code_list(words) or {bool: "`true` or `false`"}.get(form, "text")
+
+
+def without(default: object) -> str:
+    """The default of a setting, as TOML has it; nothing for an empty one."""
+    if isinstance(default, tuple):
+        return code_list(default)
+    return "" if default == "" else f"`{shown(default)}`"
+
+
+def example(requirement: Requirement) -> list[str]:
+    """A requirement of a shipped standard: its lines of TOML, and what they say."""
+    lines = [f'kind = "{requirement.kind}"']
+    if requirement.settings:
+        lines.append(f"with = {toml(requirement.settings)}")
+    if requirement.applies_to:
+        lines.append(f"applies_to = {toml(requirement.applies_to)}")
+    said = f"`{requirement.id}`: {requirement.title}. {shown_by(requirement)}"
+    return [said, "\n".join(["```toml", *lines, "```"])]
+
+
+def toml(value: object) -> str:
+    """A value as TOML has it, on one line."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {toml(part)}' for name, part in value.items())} }}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(toml, value))}]"
+    return shown(value)
+
+
 def code_list(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -109,3 +202,4 @@ def filled(readme: str) -> str:
 if __name__ == "__main__":
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
     TABLES_PAGE.write_text(tables(), encoding="utf-8")
+    KINDS_PAGE.write_text(kinds_page(), encoding="utf-8")

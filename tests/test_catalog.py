@@ -301,3 +301,9 @@ def test_who_issued_it_is_said_with_one_full_stop(own: Loaded, write: Write) -> 
     assert "Issued by A state. Source: A text. Edition: First.\n" in sentences(own())
     ended = BASE.replace('"A text"', '"A text."').replace('"First"', '"First."')
     assert "Source: A text. Edition: First.\n" in sentences(load(write("", ended)))
+
+
+def test_a_title_that_cannot_be_shown_is_refused(write: Write) -> None:
+    # A figure with such a character in it cannot be drawn at all.
+    with pytest.raises(StandardError, match="title holds a character that cannot be shown"):
+        load(write(NEW.replace("One more", "One\\u001bmore")))

@@ -106,6 +106,13 @@ def test_an_unknown_standard_is_wrong_use(capsys: pytest.CaptureFixture) -> None
     assert "did you mean fl_dspc?" in capsys.readouterr().err
 
 
+def test_an_option_where_there_is_none_is_told_so(capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["standards", "crosswalk", "--on", "2026-01-01"])
+    said = "casekit standards crosswalk: '--on' is one word too many: there are no options\n"
+    assert capsys.readouterr().err == said
+
+
 def test_the_list_counts_what_is_computed_and_attested(capsys: pytest.CaptureFixture) -> None:
     cli.main(["standards", "list"])
     lines = capsys.readouterr().out.splitlines()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from casekit.catalog import settings_of
 from casekit.cli import build
+from casekit.kinds import KINDS
 
 HOUSE = Path(__file__).parents[1]
 README = HOUSE / "README.md"
@@ -26,6 +28,16 @@ def test_the_lists_of_the_readme_are_fresh() -> None:
 def test_the_page_of_tables_is_fresh() -> None:
     text = (HOUSE / "docs" / "tables.md").read_text(encoding="utf-8")
     assert GENERATE["tables"]() == text, "run: make docs"
+
+
+def test_the_page_of_kinds_is_fresh() -> None:
+    text = (HOUSE / "docs" / "kinds.md").read_text(encoding="utf-8")
+    assert GENERATE["kinds_page"]() == text, "run: make docs"
+
+
+def test_each_setting_has_its_meaning_and_no_other_has() -> None:
+    settings = {name for kind in KINDS for name in settings_of(kind)}
+    assert set(GENERATE["MEANINGS"]) == settings
 
 
 def test_a_readme_without_its_markers_is_refused() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from messy_text import STUDENTS, ids, place, told
@@ -242,3 +244,13 @@ def test_a_path_that_cannot_be_read_says_why_in_one_line(tmp_path, name, content
     with pytest.raises(ReadError, match=said) as error:
         read(tmp_path / name)
     assert "\n" not in str(error.value)
+
+
+def test_a_character_that_nothing_can_show_is_a_space(tmp_path: Path) -> None:
+    # A vertical tab is what some programs leave for a line break inside a cell.
+    programs = "program_id,program_name,calendar_id\np1,Oak\x0bHouse\x1b,c1\n"
+    (tmp_path / "programs.csv").write_text(programs, encoding="utf-8")
+    (tmp_path / "students.csv").write_text(
+        "student_id,program_id,enrollment_start\ns1,p1,2026-01-05\n", encoding="utf-8"
+    )
+    assert read(tmp_path).programs["program_name"].to_list() == ["Oak House"]

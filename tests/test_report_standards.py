@@ -211,6 +211,15 @@ def test_old_words_of_a_changed_rule_do_not_stand_alone(held):
     assert any("per case manager (changed: at_most 25 -> 1). " in item for item in missed.items)
 
 
+def test_a_change_made_somewhere_below_names_nobody_who_may_not_have_made_it(held, tmp_path):
+    held(CAP)
+    path = tmp_path / "elm.toml"
+    path.write_text(HEAD.replace("maple", "elm").replace("sa_flo", "maple.toml"))
+    found = evaluate_programs(caseload_of(**CASELOAD), as_of="2026-03-31", standards=[str(path)])
+    source = row(View(found, "p1", "reviewer"), "At most")["Source"]
+    assert source.endswith("; changed in Maple Valley: at_most 25 -> 1")
+
+
 def test_another_question_is_marked_without_saying_it_twice(held):
     source = row(held(QUESTION), "Set ways to check quality")["Source"]
     assert source.endswith("; changed by Maple Board: the question")

@@ -25,6 +25,7 @@ from casekit.widgets.standards import (
 )
 
 EDITION = '[[edition]]\nname = "2027"\nfrom = 2027-07-01\nwhy = "Less room."\n'
+EDITION += '[[edition.requirement]]\nid = "base.caseload"\nauthority = "rule"\n'
 SILENT = '[[asks_nothing]]\nstatement = "B-9"\nreason = "It only greets."\n'
 SCRIPT = "<script>alert(1)</script>"
 
@@ -156,13 +157,14 @@ def test_text_of_a_file_is_shown_as_text(write: Write) -> None:
 
 
 def test_a_topic_names_what_each_standard_asks_and_which_asks_the_most() -> None:
-    row = crosswalk_table().set_index("Topic").loc["Students to a case manager"]
+    row = crosswalk_table().set_index("Topic").loc["Contacts written down"]
     assert row["What each standard asks"].splitlines() == [
-        "sa_flo: At most 25 students per case manager",
-        "wa_open_doors: At most 75 students to each full-time case manager",
+        "fl_dspc: Each contact stands on the face sheet",
+        "sa_flo: Contacts with students have case notes",
+        "bc_sd42: Facts on the student's support are written down and filed",
     ]
-    assert row["Asks the most"] == "sa_flo: At most 25 students per case manager"
-    assert row["How they differ"].startswith("25 for each person")
+    assert row["Asks the most"] == "fl_dspc: Each contact stands on the face sheet"
+    assert row["How they differ"].startswith("It asks for each contact")
 
 
 def test_where_no_standard_asks_the_most_it_is_said() -> None:

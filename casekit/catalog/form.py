@@ -90,6 +90,9 @@ def well_formed(part: str, place: Place, row: Row, found: list[Mistake]) -> Row:
         sort, words = FORMAT[part].get(key, (object, ""))
         if not _of_sort(value, sort, part, key):
             found.append(Mistake((*place, key), f"{where}: {key} = {shown(value)}: give {words}"))
+        elif isinstance(value, str) and not value.replace("\n", " ").isprintable():
+            what = f"{where}: {key} holds a character that cannot be shown: take it out"
+            found.append(Mistake((*place, key), what))
         elif key in FORMAT[part]:
             good[key] = value
     return good

@@ -33,7 +33,11 @@ def mistakes_in(data: Row, base: Draft | None, taken: Collection[str] = ()) -> l
     parts = {name: list(rows_of(data, name, found)) for name in FORMAT}
     head_slips = [slip for slip in found if slip.place[:1] == ("standard",)]
     # Without its base nothing else of the file can be told.
-    lost = [slip for slip in head_slips if "did you mean extends?" in slip.what]
+    lost = [
+        slip
+        for slip in head_slips
+        if slip.place[-1] == "extends" or "did you mean extends?" in slip.what
+    ]
     if not parts["standard"] or base is None or lost:
         return lost or found
     _, head = parts["standard"][0]

@@ -87,9 +87,9 @@ def _no_toml(error: str, text: str) -> str:
     column = f" (column {at[2]})" if at else ""
     hint = "; text stands in quotation marks" if what == "Invalid value" else ""
     before = "\n".join(text.split("\n")[max(line - 2, 0) : line])
-    if before.count("{") > before.count("}"):
+    if re.search(r"= *\{[^}]*$", before, re.MULTILINE):
         hint = "; what stands in { } stands on one line"
-    elif what.startswith("Illegal character"):
+    elif what == r"Illegal character '\n'":
         hint = "; a text ends on its line, with a quotation mark"
     return f"{line}: is not TOML: {what}{column}{hint}"
 

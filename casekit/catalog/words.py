@@ -29,7 +29,8 @@ def sentences(standard: Standard, on: datetime.date | None = None) -> str:
         lines.append(f"Levels, from the lowest: {', '.join(standard.levels)}.")
     heading = None
     for requirement in standard.requirements.values():
-        part = " / ".join(p for p in (requirement.area, requirement.element) if p)
+        names = dict.fromkeys([requirement.area, requirement.element])
+        part = " / ".join(filter(None, names))
         if part != heading:
             heading = part
             lines += ["", part or "The standard as a whole"]

@@ -43,7 +43,7 @@ def ratio(view: View) -> Iterator[Block]:
             continue
         daily = ratio_by_day(view.evaluation, view.program, requirement)
         if _has_few(daily["students"], view.small):
-            yield Text(WITHHELD)
+            yield _withheld(view, requirement)
             continue
         cap = float(requirement.settings["per_staff"])  # type: ignore[arg-type]
         yield from _figure(view, ratio_through_time(daily, cap, view.name), [requirement])
@@ -61,7 +61,7 @@ def caseload(view: View) -> Iterator[Block]:
         over = months.loc[months["status"] == "not_met", "manager"].nunique()
         people = pd.Series([months["manager"].nunique(), over])
         if _has_few(months["observed"], view.small) or _has_few(people, view.small):
-            yield Text(WITHHELD)
+            yield _withheld(view, requirement)
             continue
         cap = int(requirement.settings["at_most"])  # type: ignore[call-overload]
         yield from _figure(view, caseload_per_manager(months, cap), [requirement])
@@ -77,7 +77,7 @@ def contact(view: View) -> Iterator[Block]:
         counts = ["denominator", "numerator", "cannot_tell", "not_applicable"]
         # One week withheld, and the totals less the other weeks would give it away.
         if weeks[counts].isna().any(axis=None):
-            yield Text(WITHHELD)
+            yield _withheld(view, requirement)
             continue
         figure = weekly_contact(weeks, "weekly contact", whom([requirement]))
         yield from _figure(view, figure, [requirement])
@@ -101,7 +101,7 @@ def first_contacts(view: View) -> Iterator[Block]:
             continue
         buckets = first_contact_buckets(view.evaluation, view.program, rules)
         if _has_few(buckets["referrals"], view.small):
-            yield Text(WITHHELD)
+            yield _withheld(view, rules[0])
         else:
             yield from _figure(view, first_contact(buckets, whom(rules)), rules)
 
@@ -123,6 +123,10 @@ def _figure(view: View, figure: Figure, rules: list[Requirement]) -> Iterator[Bl
     figure = replace(figure, title=": ".join(filter(None, [whose, figure.title, which])))
     yield FigureBlock.of(figure, ": ".join(filter(None, [whose, which])))
     yield Text(asked(standard, rules, view.as_of))
+
+
+def _withheld(view: View, rule: Requirement) -> Text:
+    return Text(": ".join(filter(None, [view.whose(rule.standard), WITHHELD])))
 
 
 def _has_few(counts: pd.Series, small: int) -> bool:

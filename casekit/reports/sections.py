@@ -87,7 +87,8 @@ def requirements(view: View) -> Iterator[Block]:
     for standard in view.standards:
         yield Heading(3, standard.title)
         base = base_of(standard, view.as_of)
-        built = f", built on {base.title} ({base.issuer})" if base else ""
+        under = f"{base.title} ({base.issuer})" if base else standard.extends
+        built = f", built on {under}" if under else ""
         yield Text(
             f"Issued by {standard.issuer}{built}. Source: {standard.source}."
             f" Edition: {standard.edition}"
