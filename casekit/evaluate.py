@@ -301,8 +301,9 @@ def earlier_cases(caseload: Caseload, program: str, span: Span) -> str:
     if not number:
         return ""
     return (
-        f"{program}: {count(number, 'referral')} from before {long_date(span.since)} still had an"
-        " open case then, and is not judged: start the span earlier (--since)"
+        f"{program}: not judged here: {count(number, 'referral')} from before"
+        f" {long_date(span.since)}, with a case that was open then: start the span earlier"
+        " (--since)"
     )
 
 

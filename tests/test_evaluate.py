@@ -101,3 +101,48 @@ def test_a_finding_of_which_the_counts_are_withheld_is_still_a_sentence(make_cas
     said = [finding_sentence(rules[row["requirement_id"]], row) for _, row in hidden.iterrows()]
     # One student, whose weeks cannot be told: even that is a count of few people.
     assert any("how many is withheld" in sentence for sentence in said)
+
+
+def test_older_cases_that_are_still_open_are_told_of(make_caseload):
+    # Of three referrals from before the school year, one was closed in time.
+    referrals = """referral_id,student_id,program_id,received_at,closed_on
+r1,s1,p1,2025-05-05,
+r2,s1,p1,2025-05-06,2025-09-01
+r3,s1,p1,2025-05-07,2025-08-29
+r4,s1,p1,2025-09-01,
+"""
+    caseload = make_caseload(calendar=CALENDAR, students=STUDENTS, referrals=referrals)
+    found = [
+        note
+        for name in ("fl_dspc", "bc_sd42")
+        for note in evaluate_programs(caseload, as_of="2026-03-02", standards=[name]).plan.notes
+    ]
+    assert len(found) == 1 and "2 referrals from before 1 September 2025" in found[0]
+
+
+def test_two_standards_of_one_name_are_refused(make_caseload, tmp_path):
+    for name in ("a", "b"):
+        text = '[standard]\nid = "mine"\ntitle = "Mine"\nextends = "sa_flo"\n'
+        (tmp_path / f"{name}.toml").write_text(text)
+    both = [tmp_path / "a.toml", tmp_path / "b.toml"]
+    with pytest.raises(UsageError, match="have the same id"):
+        evaluate_programs(make_caseload(students=STUDENTS), as_of="2026-03-02", standards=both)
+
+
+def test_a_waiver_covers_the_periods_that_end_in_its_days(make_caseload, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[standard]\nid = "own"\ntitle = "Own"\nextends = "wa_open_doors"\n'
+        '[[waiver]]\nrequirement = "wa_open_doors.weekly_contact"\nreason = "Strike"\n'
+        "from = 2026-02-08\nuntil = 2026-02-15\n"
+    )
+    caseload = make_caseload(
+        calendar=CALENDAR, students=STUDENTS, contacts="student_id,occurred_at\n"
+    )
+    verdicts = evaluate_programs(
+        caseload, as_of="2026-02-22", since="2026-02-01", standards=[own]
+    ).verdicts
+    weeks = verdicts[verdicts["requirement_id"] == "wa_open_doors.weekly_contact"]
+    # The weeks end on 8, 15 and 22 February: the first two in the waiver's days.
+    assert weeks["status"].to_list() == ["not_applicable", "not_applicable", "not_met"]
+    assert weeks["reason"].iloc[0] == "waived from 8 February 2026 until 15 February 2026: Strike"
