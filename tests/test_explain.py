@@ -6,8 +6,10 @@ import re
 
 import pandas as pd
 import pytest
-from golden_cases import CASES, Case
+import textstat
+from golden_cases import CASES, Case, only
 
+from casekit.kinds import KINDS
 from casekit.wording import Explanation, explain
 
 
@@ -44,6 +46,20 @@ def test_an_explanation_has_a_sentence_a_source_the_arithmetic_and_what_would_fl
     assert not re.search(ODD, f"{sum_} {change}")
     # What is not met, or not known, says the smallest change.
     assert case.expect not in ("not_met", "cannot_tell") or change.endswith(".")
+
+
+def kind_of(case: Case) -> str:
+    return only(case.requirement).requirements[case.requirement].kind
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_a_kind_explains_reads_at_grade_nine_or_lower(kind: str) -> None:
+    mine = [case for case in CASES if kind_of(case) == kind and case.expect != "not_applicable"]
+    first = {case.expect: case for case in reversed(mine)}
+    said = [told(case).evidence for case in first.values()]
+    reasons = [f"It is so, as {verdict_of(case)['reason']}." for case in first.values()]
+    text = " ".join([*(f"{each.arithmetic} {each.change}" for each in said), *reasons])
+    assert textstat.flesch_kincaid_grade(text) <= 9
 
 
 # The smallest change, carried out on the data

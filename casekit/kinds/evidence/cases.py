@@ -111,10 +111,10 @@ def monitored_period(
     periods = caseload.tables["calendar"]
     mine = periods["calendar_id"].astype(str) == span.calendar.calendar_id
     periods = periods[mine & (periods["kind"] == "grading_period")].sort_values("start_date")
-    told = f"Received on {date(row['received_at'])}; {_closed(row, span)}."
+    told = f"Received on {date(row['received_at'])}. {capital(_closed(row, span))}."
     if pd.notna(verdict["period_end"]):
         end = date(verdict["period_end"])
-        told = f"{told[:-1]}; the first whole grading period after the referral ends on {end}."
+        told = f"{told} The first whole grading period after it ends on {end}."
         change = f"A case kept to {end}, {count(verdict['limit'], 'day')} from the referral."
     else:
         change = "Add the grading periods to the calendar."
@@ -129,7 +129,7 @@ def closure_reason(
 ) -> Evidence:
     """Why the case was closed, and the reasons that are allowed."""
     row = _case(caseload, verdict)
-    told = f"{capital(_closed(row, span))}; allowed: {listed(allowed)}."
+    told = f"{capital(_closed(row, span))}. Allowed: {listed(allowed)}."
     change = {
         "not_met": f"A case closed as {listed(allowed)}, or kept open.",
         "cannot_tell": "Record why the case was closed.",
