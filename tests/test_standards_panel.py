@@ -55,10 +55,7 @@ def test_every_requirement_has_a_row_of_its_own_that_says_what_it_asks(name: str
 def test_a_computed_requirement_says_what_is_judged_and_with_which_settings(own: Standard) -> None:
     row = requirements_table(own).set_index("Id").loc["base.caseload"]
     assert row["Computed or attested"] == "computed"
-    assert row["What it asks"] == (
-        "Heads assigned to one case manager, worst day of each month, against “at most”."
-        " Here: at most: 25."
-    )
+    assert row["What it asks"] == "No case manager has more than 25 students on any open day."
 
 
 def test_an_attested_requirement_is_its_question_and_the_evidence(own: Standard) -> None:

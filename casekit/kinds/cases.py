@@ -243,12 +243,19 @@ def _after(
     caseload: Caseload, span: Span, each: str, begun: pd.DataFrame, *types: str
 ) -> pd.DataFrame:
     """The events of some types in the case of each opening, on or after its day (`..._step`)."""
+    both = _beside(caseload, span, each, begun, *types)
+    return both[both["day_step"] >= both["day"]].reset_index(drop=True)
+
+
+def _beside(
+    caseload: Caseload, span: Span, each: str, begun: pd.DataFrame, *types: str
+) -> pd.DataFrame:
+    """Each opening with each event of some types in its case, whose columns end in `_step`."""
     events = case_events(caseload, span, each, *types)
     columns = ["case", "event_type", "day", "valid_until", *EVENT_FACTS]
     events = events.reindex(columns=columns).assign(number=np.arange(len(events)))
     events = events.rename(columns={name: f"{name}_step" for name in [*columns[1:], "number"]})
-    both = begun[["opening", "case", "day", "closed", *EVENT_FACTS]].merge(events, on="case")
-    return both[both["day_step"] >= both["day"]].reset_index(drop=True)
+    return begun[["opening", "case", "day", "closed", *EVENT_FACTS]].merge(events, on="case")
 
 
 def _one_each(taken: pd.DataFrame) -> list[int]:
@@ -328,12 +335,7 @@ def preceded_by(
         return untold(caseload, span, str(reason))
     cases = cases_of(caseload, span, each)
     begun = openings(caseload, span, cases, each, *events)
-    found = case_events(caseload, span, each, *steps)
-    columns = ["case", "event_type", "day", "valid_until", *EVENT_FACTS]
-    found = found.reindex(columns=columns).rename(
-        columns={name: f"{name}_step" for name in columns[1:]}
-    )
-    both = begun[["opening", "case", "day", *EVENT_FACTS]].merge(found, on="case")
+    both = _beside(caseload, span, each, begun, *steps)
     holds = (both["day_step"] <= both["day"]) & ~(both["valid_until_step"] < both["day"])
     holds &= ~(pd.to_datetime(both["clock_step"]) > pd.to_datetime(both["clock"]))
     sure, perhaps = same_value(both, same)

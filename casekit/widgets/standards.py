@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +9,9 @@ import ipywidgets as widgets
 import pandas as pd
 
 from casekit.catalog import Requirement, Standard, load, shipped_standards
-from casekit.catalog.words import enough, of_whom, plain, waived
+from casekit.catalog.words import enough, of_whom, shown_by, waived
 from casekit.crosswalk import topics
-from casekit.kinds import KINDS
-from casekit.phrases import count, date, quoted
+from casekit.phrases import capital, count, date, quoted
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
 from casekit.reports.html import fragment
 
@@ -95,32 +93,16 @@ def requirements_table(standard: Standard, area: str = "", level: str = "") -> p
 
 def asks(requirement: Requirement, standard: Standard) -> str:
     """What a requirement asks, of whom, how much of it is enough, and whether it is waived."""
-    if requirement.attested:
-        said = f"{requirement.question} Evidence: {requirement.evidence}"
-    else:
-        said = _computed(requirement)
+    # Which of the two it is stands in a column of its own.
+    said = shown_by(requirement).removeprefix("Attested: ").removeprefix("Computed: ")
     waiver = standard.waivers.get(requirement.id)
     parts = [
-        said,
+        capital(said),
         of_whom(requirement) if requirement.applies_to else "",
         enough(requirement.target) if requirement.target != 1 else "",
         f"Waived {waived(waiver)}" if waiver else "",
     ]
     return " ".join(filter(None, parts))
-
-
-def _computed(requirement: Requirement) -> str:
-    """The first line of the kind that judges it, and the settings that it is given here."""
-    what = (inspect.getdoc(KINDS[requirement.kind]) or "").partition("\n")[0]
-    # A kind names its settings in backticks; here they are words, as in the list that follows.
-    pieces = what.split("`")
-    pieces[1::2] = [f"“{_words(name)}”" for name in pieces[1::2]]
-    given = [f"{_words(n)}: {_words(plain(v))}" for n, v in requirement.settings.items()]
-    return "".join(pieces) + (f" Here: {'; '.join(given)}." if given else "")
-
-
-def _words(code: str) -> str:
-    return code.replace("_", " ")
 
 
 def asks_nothing_table(standard: Standard) -> pd.DataFrame:

@@ -84,6 +84,7 @@ _EVENTS = {
     "referral_submitted": "sending of a referral",
     "student_invited": "invitation of the student",
     "team_minutes_filed": "filing of the minutes",
+    "timetable_provided": "timetable",
     "transition_planned": "plan for the move",
 }
 
