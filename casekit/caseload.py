@@ -63,17 +63,19 @@ class Caseload:
         """Whether the user's table has the column, filled or not."""
         return column in self.given.get(table, frozenset())
 
-    @cached_property
+    @property
     def calendars(self) -> dict[str, Calendar]:
         """A Calendar for every calendar_id that a program names; an unknown one has no open day."""
+        return self.once("calendars", self._find_calendars)
+
+    def _find_calendars(self) -> dict[str, Calendar]:
         rows = self.tables["calendar"]
         names = pd.unique(self.tables["programs"]["calendar_id"].dropna().astype(str))
         return {
             name: Calendar.of(name, rows[rows["calendar_id"].astype(str) == name]) for name in names
         }
 
-    @cached_property
-    def _contacts_in_order(self) -> tuple[pd.DataFrame, np.ndarray]:
+    def _order_contacts(self) -> tuple[pd.DataFrame, np.ndarray]:
         rows = self.tables["contacts"]
         codes = rows["student_id"].cat.codes.to_numpy()
         order = np.lexsort((rows["occurred_at"].to_numpy(), codes))
@@ -82,7 +84,7 @@ class Caseload:
 
     def contacts_of(self, student_id: str) -> pd.DataFrame:
         """One student's contacts in order of time; `position` is the row's place in contacts."""
-        frame, codes = self._contacts_in_order
+        frame, codes = self.once("contacts in order", self._order_contacts)
         code = frame["student_id"].cat.categories.get_indexer([student_id])[0]
         low, high = np.searchsorted(codes, [code, code + 1]) if code >= 0 else (0, 0)
         return frame.iloc[low:high]
@@ -93,12 +95,11 @@ class Caseload:
         Columns: program_id, student_id (categoricals), start, end (datetime64[D]; an enrolment
         without an end ends on the far future day FAR). Heads therefore count once a day.
         """
-        rows = self._stretches
+        rows = self.once("stretches", self._merge_enrolments)
         wanted = rows["program_id"].cat.categories.isin(programs)
         return rows[wanted[rows["program_id"].cat.codes]].reset_index(drop=True)
 
-    @cached_property
-    def _stretches(self) -> pd.DataFrame:
+    def _merge_enrolments(self) -> pd.DataFrame:
         rows = self.tables["students"]
         stretches = {
             "program_id": rows["program_id"],

@@ -228,6 +228,34 @@ def build() -> tuple[Parser, dict[str, Parser]]:
     )
     _jobs(report)
 
+    plan = command(
+        "plan",
+        "say what happens if, how many people it takes, who moves where and when a limit breaks"
+        " (it names staff, and in moves.csv students' ids: it stays with the program)",
+        _data(),
+        _span(),
+    )
+    plan.add_argument(
+        "--until", type=day, metavar="D", help="the last day planned for; else 52 weeks on"
+    )
+    plan.add_argument(
+        "--scenario",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        help="changes to try, as TOML or JSON; may be given more than once: the first is planned"
+        " with, all are compared",
+    )
+    plan.add_argument(
+        "--seed",
+        type=seed,
+        metavar="N",
+        default=0,
+        help="same seed, same simulated futures (default: 0)",
+    )
+    _programs(plan)
+    _out(plan)
+
     _standards_verbs(command("standards", "list, show, check and compare standards"))
 
     roster = command("import", "make a folder of tables from a roster")

@@ -18,16 +18,17 @@ import pandas as pd
 from casekit.catalog import StandardError, load, sentences, shipped_standards
 from casekit.catalog.changes import changes, summary
 from casekit.crosswalk import crosswalk_sentences, topics
-from casekit.evaluate import UsageError, waiver_text
+from casekit.evaluate import UsageError, day_given, plan_of, waiver_text
 from casekit.findings import Evaluation, evaluate_programs
 from casekit.kinds.rows import STATUSES
 from casekit.phrases import date as long_date
 from casekit.phrases import listing
+from casekit.planning.settings import PlanningError
 from casekit.readers import ReadError, read
 from casekit.records import write_evaluation, write_problems
 from casekit.shipped import PACKAGE, shipped
 
-BAD_INPUT = (ReadError, StandardError, UsageError)
+BAD_INPUT = (ReadError, StandardError, UsageError, PlanningError)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -125,6 +126,42 @@ def report(args: argparse.Namespace) -> int:
         print(f"casekit: no report for {_shown(program)}: {_shown(why)}", file=sys.stderr)
     print(f"{_many(len(result.written), 'report')}. Open {result.index}")
     return 1 if result.failed else 0
+
+
+def plan(args: argparse.Namespace) -> int:
+    from casekit.files import write_text
+    from casekit.planning.outlook import YEAR
+    from casekit.planning.plan import make_plan
+    from casekit.planning.plan_files import write_plan
+    from casekit.planning.scenario import read_scenario
+    from casekit.reports.html import document_page
+    from casekit.reports.planning import plan_document
+
+    scenarios = [read_scenario(path) for path in args.scenario or ()]
+    until = args.until or (day_given(args.as_of, "as_of") + YEAR).item()
+    if until <= args.as_of:
+        raise UsageError(f"--until {until} is not after --as-of {args.as_of}: give a later day")
+    held = plan_of(
+        caseload := read(args.data, overlay=args.overlay, dates=args.dates),
+        as_of=args.as_of,
+        since=args.since,
+        until=until,
+        standards=args.standard,
+        programs=args.program,
+    )
+    whole = make_plan(caseload, held, scenarios, seed=args.seed)
+    written = write_plan(whole, args.out)
+    page = args.out / "plan.html"
+    write_text(page, document_page(plan_document(whole)))
+    for note in whole.notes:
+        print(f"Note: {_shown(note)}")
+    for sentence in whole.comparison.said if whole.comparison else ():
+        print(_shown(sentence))
+    if len(caseload.problems):
+        print(f"{_counted(caseload.problems)}: casekit check lists them")
+    print(f"Open {page}; beside it: {', '.join(path.name for path in written)}")
+    print("moves.csv and the meetings name students' ids: keep them within the program.")
+    return 0
 
 
 def standards(args: argparse.Namespace) -> int:
@@ -288,6 +325,7 @@ COMMANDS = {
     "explain": explain,
     "due": due,
     "report": report,
+    "plan": plan,
     "standards": standards,
     "import": import_,
     "sample": sample,

@@ -74,7 +74,7 @@ def evaluate(
     """
     chosen = _chosen(caseload, programs)
     spans, _ = spans_of(caseload, chosen, as_of, since, until)
-    return Verdicts(_evaluate(standard, caseload, _grouped(spans.values())))
+    return Verdicts(_evaluate(standard, caseload, spans_grouped(spans.values())))
 
 
 def _evaluate(standard: Standard, caseload: Caseload, spans: list[Span]) -> pd.DataFrame:
@@ -83,16 +83,17 @@ def _evaluate(standard: Standard, caseload: Caseload, spans: list[Span]) -> pd.D
         for requirement in standard.requirements.values():
             rows = judge(requirement, caseload, span)
             rows = waived(rows, standard.waivers.get(requirement.id), span.as_of)
-            found.append(_named(rows, standard.id, requirement.id))
+            found.append(named_rows(rows, standard.id, requirement.id))
     if not found:
-        return _named(nobody(), "", "")
+        return named_rows(nobody(), "", "")
     # Frames without a row would only blur the types of the others.
     filled = [rows for rows in found if len(rows)] or found[:1]
     texts = dict.fromkeys([*KEYS, "program_id", "subject_id", "reason"], "object")
     return pd.concat(filled, ignore_index=True).astype({**texts, "status": STATUS_TYPE})
 
 
-def _named(rows: pd.DataFrame, standard_id: str, requirement_id: str) -> pd.DataFrame:
+def named_rows(rows: pd.DataFrame, standard_id: str, requirement_id: str) -> pd.DataFrame:
+    """Verdict rows with the requirement that they are about in front."""
     rows.insert(0, "standard_id", standard_id)
     rows.insert(1, "requirement_id", requirement_id)
     return rows
@@ -241,7 +242,7 @@ def _year_start(calendar: Calendar, as_of: Days) -> Days | None:
     return None if year is None else year[0]
 
 
-def _grouped(spans: Iterable[Span]) -> list[Span]:
+def spans_grouped(spans: Iterable[Span]) -> list[Span]:
     """Spans of programs that share a calendar, made one: kinds work on them all at once."""
     groups: dict[tuple[str, object], list[Span]] = {}
     for span in spans:
@@ -326,11 +327,11 @@ def carry_out(plan: Plan, caseload: Caseload) -> Verdicts:
         _evaluate(
             standard,
             caseload,
-            _grouped([s for p, s in plan.spans.items() if standard.id in plan.held[p]]),
+            spans_grouped([s for p, s in plan.spans.items() if standard.id in plan.held[p]]),
         )
         for standard in plan.standards.values()
     ]
-    empty = _named(nobody(), "", "")
+    empty = named_rows(nobody(), "", "")
     return Verdicts(
         pd.concat(frames, ignore_index=True).astype({"status": STATUS_TYPE}) if frames else empty
     )

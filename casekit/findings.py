@@ -182,26 +182,51 @@ def findings_of(results: Verdicts, plan: Plan, caseload: Caseload) -> pd.DataFra
     Columns FINDING_COLUMNS; counts are whole numbers, rate is NaN where nothing was judged.
     """
     keys = ["standard_id", "requirement_id", "program_id"]
-    counted = summarize(results, keys).frame.set_index(keys)
-    rows = []
+    table = summarize(results, keys).frame
+    counted = zip(*(table[name] for name in COUNTS), strict=True)
+    names = zip(*(table[name] for name in keys), strict=True)
+    return findings_from(dict(zip(names, counted, strict=True)), plan, caseload)
+
+
+def status_counts(rows: pd.DataFrame) -> dict[str, tuple[int, ...]]:
+    """How many verdicts of one requirement stand where, by program: COUNTS, in their order."""
+    programs, place = np.unique(rows["program_id"].astype(str), return_inverse=True)
+    cells = place * len(STATUSES) + rows["status"].cat.codes.to_numpy()
+    counts = np.bincount(cells, minlength=len(programs) * len(STATUSES))
+    found = {}
+    for program, row in zip(programs, counts.reshape(-1, len(STATUSES)).tolist(), strict=True):
+        met, not_met, *others = row
+        found[str(program)] = (met + not_met, met, *others)
+    return found
+
+
+def findings_from(
+    counted: Mapping[tuple[str, str, str], Sequence[int]], plan: Plan, caseload: Caseload
+) -> pd.DataFrame:
+    """The findings from the COUNTS of each (standard_id, requirement_id, program_id)."""
+    keys, placed, targets, counts = [], [], [], []
+    nothing = (0,) * len(COUNTS)
     for standard in plan.standards.values():
         programs = [p for p in plan.spans if standard.id in plan.held[p]]
         for requirement in standard.requirements.values():
             said = _latest_answers(requirement, plan, caseload, programs)
-            rows += [
-                (standard.id, requirement.id, p, requirement.level, requirement.area, said[p])
-                for p in programs
-            ]
-    table = pd.DataFrame(rows, columns=[*keys, "level", "area", "attested"])
-    table = table.join(counted[list(COUNTS)], on=keys)
-    table[list(COUNTS)] = table[list(COUNTS)].fillna(0).astype("int64")
-    table = with_rate(table)
-    targets = [
-        plan.standards[standard].requirements[name].target
-        for standard, name in zip(table["standard_id"], table["requirement_id"], strict=True)
-    ]
-    table["status"] = status_of(table, pd.Series(targets, dtype=float))
-    return table[list(FINDING_COLUMNS)]
+            for p in programs:
+                keys.append((standard.id, requirement.id, p))
+                placed.append((requirement.level, requirement.area, said[p]))
+                counts.append(counted.get(keys[-1], nothing))
+                targets.append(requirement.target)
+    texts = [[*key, *place] for key, place in zip(keys, placed, strict=True)]
+    names = ("standard_id", "requirement_id", "program_id", "level", "area", "attested")
+    columns = dict(
+        zip(names, map(list, zip(*texts, strict=True)) if texts else [[]] * 6, strict=True)
+    )
+    numbers = np.array(counts, dtype="int64").reshape(-1, len(COUNTS))
+    table = dict(zip(COUNTS, numbers.T, strict=True))
+    judged = table["denominator"]
+    rate = np.divide(table["numerator"], judged, out=np.full(len(judged), np.nan), where=judged > 0)
+    status = status_of(table, np.array(targets, dtype=float))
+    frame = pd.DataFrame({**columns, **table, "rate": rate, "status": status})
+    return frame[list(FINDING_COLUMNS)]
 
 
 def _latest_answers(
@@ -213,7 +238,7 @@ def _latest_answers(
     return {p: given[p].answer if p in given else "" for p in programs}
 
 
-def status_of(table: pd.DataFrame, target: pd.Series) -> np.ndarray:
+def status_of(table: Mapping[str, np.ndarray], target: np.ndarray) -> np.ndarray:
     """The status of each finding from its counts and target (a part of those judged, 0 to 1)."""
     judged, met, unknown = table["denominator"], table["numerator"], table["cannot_tell"]
     anyone = judged + unknown

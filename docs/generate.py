@@ -1,4 +1,4 @@
-"""Makes the lists in README.md, docs/tables.md and docs/kinds.md from what casekit says itself."""
+"""Makes the lists in README.md and the pages of docs/ from what casekit says itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import tomllib
 import typing
 from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from casekit.catalog import Requirement, load, settings_of, shipped_standards
@@ -16,12 +17,17 @@ from casekit.cli import build, syntax
 from casekit.kinds import KINDS
 from casekit.kinds.words import CLOSING, EventType, NoEventType
 from casekit.phrases import number
+from casekit.planning.changes import CHANGES
+from casekit.planning.form import usual
+from casekit.planning.settings import Settings
+from casekit.planning.settings import settings_table as settings_of_plan
 from casekit.tables import EVENT_TYPES, TABLES, Column
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
 TABLES_PAGE = DOCS / "tables.md"
 KINDS_PAGE = DOCS / "kinds.md"
+PLANNING_PAGE = DOCS / "planning.md"
 # What each setting says; of one that two kinds have, it holds for both.
 MEANINGS: dict[str, str] = tomllib.loads((DOCS / "settings.toml").read_text(encoding="utf-8"))
 HEAD = ("Column", "Type", "Meaning", "Other headings read")
@@ -187,19 +193,47 @@ def code_list(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def filled(readme: str) -> str:
-    """The README with each list between its markers made anew."""
-    for name, make in {"commands": commands, "standards": standards, "kinds": kinds}.items():
+def changes() -> str:
+    """Every kind of change of a scenario: what it does, and what it takes."""
+    rows = []
+    for name, kind in CHANGES.items():
+        takes_these = [
+            f"`{field.name}`" + "*" * (usual(field) is MISSING) for field in fields(kind)
+        ]
+        text = " ".join((inspect.getdoc(kind) or "").split())
+        rows.append((f"`{name}`", text, ", ".join(takes_these)))
+    return table(["`do`", "What it does", "What it takes"], rows)
+
+
+def plan_settings() -> str:
+    """Every setting of a plan, with what holds where none is given."""
+    shown_settings = settings_of_plan(Settings())
+    rows = [
+        (f"`{row['Setting']}`", row["Meaning"], row["Value"], row["Unit"])
+        for row in shown_settings.to_dict("records")
+    ]
+    return table(["Setting", "Meaning", "Ours", "Unit"], rows)
+
+
+LISTS = {"commands": commands, "standards": standards, "kinds": kinds}
+PLANNING_LISTS = {"changes": changes, "settings": plan_settings}
+
+
+def filled(page: str, lists: Mapping[str, typing.Callable[[], str]] = LISTS) -> str:
+    """A page, such as the README, with each list between its markers made anew."""
+    for name, make in lists.items():
         start, end = f"<!-- {name}: made by `make docs` -->", f"<!-- end of {name} -->"
-        before, found, rest = readme.partition(start)
+        before, found, rest = page.partition(start)
         _, closed, after = rest.partition(end)
         if not (found and closed):
-            raise ValueError(f"README.md has no {start} followed by {end}: put them back")
-        readme = f"{before}{start}\n\n{make()}\n\n{end}{after}"
-    return readme
+            raise ValueError(f"the page has no {start} followed by {end}: put them back")
+        page = f"{before}{start}\n\n{make()}\n\n{end}{after}"
+    return page
 
 
 if __name__ == "__main__":
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
     TABLES_PAGE.write_text(tables(), encoding="utf-8")
     KINDS_PAGE.write_text(kinds_page(), encoding="utf-8")
+    planning = filled(PLANNING_PAGE.read_text(encoding="utf-8"), PLANNING_LISTS)
+    PLANNING_PAGE.write_text(planning, encoding="utf-8")

@@ -35,6 +35,11 @@ def test_the_page_of_kinds_is_fresh() -> None:
     assert GENERATE["kinds_page"]() == text, "run: make docs"
 
 
+def test_the_lists_of_planning_are_fresh() -> None:
+    text = (HOUSE / "docs" / "planning.md").read_text(encoding="utf-8")
+    assert GENERATE["filled"](text, GENERATE["PLANNING_LISTS"]) == text, "run: make docs"
+
+
 def test_each_setting_has_its_meaning_and_no_other_has() -> None:
     settings = {name for kind in KINDS for name in settings_of(kind)}
     assert set(GENERATE["MEANINGS"]) == settings

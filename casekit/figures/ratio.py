@@ -134,22 +134,22 @@ def _ratio_table(daily: pd.DataFrame, cap: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_RATIO_COLUMNS)
 
 
-def _stretches(daily: pd.DataFrame, kind: pd.Series) -> pd.Series:
+def stretches(daily: pd.DataFrame, kind: pd.Series) -> pd.Series:
     """A number per stretch of days alike; a weekend does not part two days, a closure does."""
     apart = daily["day"].diff() > pd.Timedelta(days=3)
     return ((kind != kind.shift()) | apart).cumsum()
 
 
 def _ratio_chart(daily: pd.DataFrame, cap: float) -> alt.TopLevelMixin:
-    stretch = _stretches(daily, _kind(daily))
+    stretch = stretches(daily, _kind(daily))
     known = daily.assign(stretch=stretch)[np.isfinite(daily["ratio"])]
     top = 1.25 * max(cap, known["ratio"].max() if len(known) else 0)
     first, after = daily["day"].iloc[0], daily["day"].iloc[-1] + pd.Timedelta(days=1)
     x = day_axis("day", first, after)
     y = alt.Y("ratio:Q", title="Students to 1.0 FTE", scale=alt.Scale(domain=[0, top], nice=False))
-    layers = _band_layers(daily, x)
+    layers = band_layers(daily, x)
     if len(known):
-        layers.append(_line(known).encode(x=x, y=y, detail="stretch:N"))
+        layers.append(step_line(known).encode(x=x, y=y, detail="stretch:N"))
         layers.extend(_worst_layers(known, cap, x, y))
     cap_frame = pd.DataFrame({"ratio": [cap]})
     layers.append(alt.Chart(cap_frame).mark_rule(strokeDash=[6, 3], strokeWidth=1.5).encode(y=y))
@@ -161,7 +161,7 @@ def _ratio_chart(daily: pd.DataFrame, cap: float) -> alt.TopLevelMixin:
     return alt.layer(*layers).properties(width=WIDTH, height=260)
 
 
-def _line(known: pd.DataFrame) -> alt.Chart:
+def step_line(known: pd.DataFrame) -> alt.Chart:
     """The steps; each stretch of known days runs on to the end of its last day."""
     ends = known.groupby("stretch").tail(1)
     ends = ends.assign(day=ends["day"] + pd.Timedelta(days=1))
@@ -169,13 +169,13 @@ def _line(known: pd.DataFrame) -> alt.Chart:
     return alt.Chart(steps).mark_line(interpolate="step-after")
 
 
-def _band_layers(daily: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+def band_layers(daily: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     """A shaded band, with its glyph on top, for each stretch of days that is not in order."""
     kind = _kind(daily)
     days = daily.assign(kind=kind)[kind != ""]
     if days.empty:
         return []
-    bands = days.groupby(_stretches(daily, kind)).agg(
+    bands = days.groupby(stretches(daily, kind)).agg(
         day=("day", "first"), end=("day", "last"), kind=("kind", "first")
     )
     bands["end"] += pd.Timedelta(days=1)

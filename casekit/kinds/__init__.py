@@ -58,3 +58,6 @@ KINDS: dict[str, Callable[..., pd.DataFrame]] = {
     "weekly_contact": contacts.weekly_contact,
     "weekly_delivery": delivery.weekly_delivery,
 }
+
+# Kinds that look past as_of, to the horizon: staffing is projected, records are not.
+PROJECTED = ("staff_ratio", "caseload", "staff_present", "leave_covered")

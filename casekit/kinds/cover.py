@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import DAY, month_end, month_of, weekday
+from casekit.calendars import DAY, Days, month_end, month_of, weekday
 from casekit.caseload import FAR, Caseload, days
 from casekit.kinds.rows import (
     CANNOT_TELL,
@@ -15,12 +15,14 @@ from casekit.kinds.rows import (
     NOT_MET,
     Span,
     no_calendar,
-    nobody,
     untold,
     verdicts,
 )
-from casekit.kinds.staffing import heads
+from casekit.kinds.staffing import each_month, heads_through
 from casekit.tables import WEEKDAYS
+
+# What tells on which days someone works.
+WORK = ["staff_id", "fte", "work_days", "start", "end", "maybe"]
 
 
 def case_managers(
@@ -33,15 +35,53 @@ def case_managers(
     rows that start between as_of and the horizon are among them.
     """
     last = max(span.as_of, span.until) if planned else span.as_of
-    staff = caseload.tables["staff"]
-    start, end = days(staff["start_date"]), days(staff["end_date"], FAR)
-    here = (staff["program_id"] == program) & (start <= last) & (end >= span.since)
-    share = staff["case_management_share"]
-    assigned = staff["staff_id"].isin(set(caseload.tables["assignments"]["staff_id"]))
-    rows = staff[here & ((share > 0) | share.isna() | assigned)].copy()
-    rows["maybe"] = (share.isna() & ~assigned)[rows.index]
-    rows["start"], rows["end"] = days(rows["start_date"]), days(rows["end_date"], FAR)
-    return rows
+
+    def find() -> pd.DataFrame:
+        staff = caseload.tables["staff"]
+        start, end = days(staff["start_date"]), days(staff["end_date"], FAR)
+        here = (staff["program_id"] == program).to_numpy() & (start <= last) & (end >= span.since)
+        share = staff["case_management_share"].to_numpy()
+        assigned = _with_cases(caseload, staff["staff_id"])
+        rows = here & ((share > 0) | np.isnan(share) | assigned)
+        found = staff[rows]
+        edges = {"start": start, "end": end, "maybe": np.isnan(share) & ~assigned}
+        for name, cells in edges.items():
+            found[name] = cells[rows]
+        return found
+
+    # A shallow copy: what its reader writes into it does not reach the next one's.
+    return caseload.once(("case managers", program, span.since, last), find).copy(deep=False)
+
+
+def _with_cases(caseload: Caseload, people: pd.Series) -> np.ndarray:
+    """Which of these people have ever had a student; ids are coded alike in all tables."""
+    held = np.zeros(len(people.cat.categories) + 1, dtype=bool)
+    held[caseload.tables["assignments"]["staff_id"].cat.codes] = True
+    held[-1] = False  # an empty cell
+    return held[people.cat.codes]
+
+
+def _within(on: np.ndarray, start: object, end: object) -> np.ndarray:
+    last = FAR if pd.isna(end) else np.datetime64(end, "D")  # type: ignore[call-overload]
+    return (on >= np.datetime64(start, "D")) & (on < last + DAY)  # type: ignore[call-overload]
+
+
+def _leave_of(caseload: Caseload, people: pd.DataFrame) -> dict[str, list[Any]]:
+    """The rows of leave of each of these people."""
+    rows = caseload.tables["leave"]
+    rows = rows[rows["staff_id"].isin(people["staff_id"].unique())]
+    found: dict[str, list[Any]] = {}
+    for away in rows.itertuples(index=False):
+        found.setdefault(away.staff_id, []).append(away)
+    return found
+
+
+def _works(row: Any, on: np.ndarray) -> np.ndarray:
+    """On which days someone is employed, on a weekday they work (empty: on every one)."""
+    there = _within(on, row.start, row.end)
+    if pd.isna(row.work_days):
+        return there
+    return there & np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
 
 
 def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: bool) -> pd.DataFrame:
@@ -51,18 +91,16 @@ def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: boo
     on the weekdays they work and while not on leave, unless a person stands in.
     """
     on = span.projected_days()
-    on = on[heads(caseload.enrolments([program]), on) > 0]
+    on = on[heads_through(caseload, span, program) > 0]
     sure, maybe = np.zeros(len(on), dtype=bool), np.zeros(len(on), dtype=bool)
-    leave = caseload.tables["leave"]
-    for row in case_managers(caseload, span, program, planned=True).itertuples(index=False):
-        there = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
+    rows = case_managers(caseload, span, program, planned=True)
+    leave = _leave_of(caseload, rows) if at_work else {}
+    for row in rows[WORK].itertuples(index=False):
+        there = _works(row, on) if at_work else _within(on, row.start, row.end)
         there &= row.fte != 0
-        if at_work:
-            if not pd.isna(row.work_days):
-                there &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
-            for away in leave[leave["staff_id"] == row.staff_id].itertuples(index=False):
-                off = _within(on, away.start_date, away.end_date)
-                there &= ~off | stood_in(caseload, away, on)
+        for away in leave.get(row.staff_id, ()):
+            off = _within(on, away.start_date, away.end_date)
+            there &= ~off | stood_in(caseload, away, on)
         maybe |= there
         if not row.maybe:
             sure |= there
@@ -73,32 +111,28 @@ def _staffed(caseload: Caseload, span: Span, at_work: bool, lacks: str) -> pd.Da
     """Months of `staffed_by_day`: not_met with a day surely bare, cannot_tell with one maybe so."""
     if reason := no_calendar(span) or caseload.lacks("staff"):
         return untold(caseload, span, reason)
-    found = []
-    for program in span.programs:
-        daily = staffed_by_day(caseload, span, program, at_work=at_work)
-        daily["bare"] = ~daily["maybe"]
-        daily["doubt"] = ~daily["sure"] | bool(lacks)
-        monthly = daily.groupby(month_of(daily["day"].to_numpy()))[["bare", "doubt"]].sum()
-        months = monthly.index.to_numpy().astype("datetime64[D]")
-        bare, doubt = (monthly["bare"] > 0).to_numpy(), (monthly["doubt"] > 0).to_numpy()
-        status = np.where(bare, NOT_MET, np.where(doubt, CANNOT_TELL, MET))
-        found.append(
-            verdicts(
-                "program",
-                program_id=program,
-                period_start=months,
-                period_end=month_end(months),
-                status=status,
-                reason=np.where(
-                    status == CANNOT_TELL, lacks or "case_management_share is not recorded", ""
-                ),
-                observed=monthly["bare"].to_numpy(),
-                limit=0,
-                unit="open days without case-management staff",
-                days_over=monthly["bare"].to_numpy(),
-            )
-        )
-    return pd.concat(found, ignore_index=True) if found else nobody()
+    by_program = [staffed_by_day(caseload, span, p, at_work=at_work) for p in span.programs]
+    program = np.repeat(np.array(span.programs, dtype=object), [len(d) for d in by_program])
+    daily = pd.concat(by_program, ignore_index=True)
+    on = daily["day"].to_numpy()
+    first = each_month(program, on)
+    bare = np.add.reduceat((~daily["maybe"]).to_numpy(dtype=int), first)
+    doubt = np.logical_or.reduceat(~daily["sure"].to_numpy(), first) | bool(lacks)
+    status = np.where(bare > 0, NOT_MET, np.where(doubt, CANNOT_TELL, MET))
+    return verdicts(
+        "program",
+        program_id=program[first],
+        period_start=month_of(on[first]),
+        period_end=month_end(on[first]),
+        status=status,
+        reason=np.where(
+            status == CANNOT_TELL, lacks or "case_management_share is not recorded", ""
+        ),
+        observed=bare,
+        limit=0,
+        unit="open days without case-management staff",
+        days_over=bare,
+    )
 
 
 def staff_present(caseload: Caseload, span: Span, *, at_work: bool) -> pd.DataFrame:
@@ -121,10 +155,23 @@ def stood_in(caseload: Caseload, leave: Any, on: np.ndarray) -> np.ndarray:
     if pd.isna(leave.covered_by) or leave.covered_by == leave.staff_id:
         return covered
     for table, there in (("staff", True), ("leave", False)):
-        rows = caseload.tables[table]
-        for row in rows[rows["staff_id"] == leave.covered_by].itertuples(index=False):
-            covered[_within(on, row.start_date, row.end_date)] = there
+        for first, last in _stretches_of(caseload, table).get(leave.covered_by, ()):
+            covered[_within(on, first, last)] = there
     return covered
+
+
+def _stretches_of(caseload: Caseload, table: str) -> dict[str, list[tuple[Days, Days]]]:
+    """First and last day of each person's rows of `staff` or `leave`."""
+
+    def find() -> dict[str, list[tuple[Days, Days]]]:
+        rows = caseload.tables[table]
+        found: dict[str, list[tuple[Days, Days]]] = {}
+        stretches = zip(days(rows["start_date"]), days(rows["end_date"], FAR), strict=True)
+        for person, stretch in zip(rows["staff_id"], stretches, strict=True):
+            found.setdefault(person, []).append(stretch)
+        return found
+
+    return caseload.once(("stretches of people", table), find)
 
 
 def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
@@ -133,25 +180,24 @@ def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame
     Columns: staff_id, day, covered (see stood_in).
     """
     on = span.projected_days()
-    leave = caseload.tables["leave"]
+    rows = case_managers(caseload, span, program, planned=True)
+    leave = _leave_of(caseload, rows)
     found = []
-    for row in case_managers(caseload, span, program, planned=True).itertuples(index=False):
-        works = (on >= np.datetime64(row.start, "D")) & (on <= np.datetime64(row.end, "D"))
-        if not pd.isna(row.work_days):
-            works &= np.isin(weekday(on), [WEEKDAYS.index(d) for d in row.work_days.split(";")])
-        for away in leave[leave["staff_id"] == row.staff_id].itertuples(index=False):
-            off = on[works & _within(on, away.start_date, away.end_date)]
-            covered = stood_in(caseload, away, off)
-            found.append(pd.DataFrame({"staff_id": row.staff_id, "day": off, "covered": covered}))
+    for row in rows[WORK].itertuples(index=False):
+        for away in leave.get(row.staff_id, ()):
+            off = on[_works(row, on) & _within(on, away.start_date, away.end_date)]
+            found.append((row.staff_id, off, stood_in(caseload, away, off)))
     if not found:
         return pd.DataFrame({"staff_id": [], "day": [], "covered": []})
-    every = pd.concat(found, ignore_index=True)
+    people, off, covered = zip(*found, strict=True)
+    every = pd.DataFrame(
+        {
+            "staff_id": np.repeat(people, [len(part) for part in off]),
+            "day": np.concatenate(off),
+            "covered": np.concatenate(covered),
+        }
+    )
     return every.groupby(["staff_id", "day"], as_index=False)["covered"].max()
-
-
-def _within(on: np.ndarray, start: object, end: object) -> np.ndarray:
-    last = FAR if pd.isna(end) else np.datetime64(end, "D")  # type: ignore[call-overload]
-    return (on >= np.datetime64(start, "D")) & (on < last + DAY)  # type: ignore[call-overload]
 
 
 def leave_covered(caseload: Caseload, span: Span) -> pd.DataFrame:
@@ -162,23 +208,20 @@ def leave_covered(caseload: Caseload, span: Span) -> pd.DataFrame:
     reason = no_calendar(span) or caseload.lacks("staff") or caseload.lacks("leave")
     if reason:
         return untold(caseload, span, reason)
-    found = []
-    for program in span.programs:
-        daily = uncovered_days(caseload, span, program)
-        daily["bare"] = ~daily["covered"].astype(bool)
-        people = daily.groupby("staff_id")["bare"].sum()
-        found.append(
-            verdicts(
-                "staff",
-                program_id=program,
-                subject_id=people.index.astype(str),
-                period_start=span.since,
-                period_end=max(span.as_of, span.until),
-                status=np.where(people.to_numpy() > 0, NOT_MET, MET),
-                observed=people.to_numpy(),
-                limit=0,
-                unit="open days of leave without cover",
-                days_over=people.to_numpy(),
-            )
-        )
-    return pd.concat(found, ignore_index=True) if found else nobody()
+    by_program = [uncovered_days(caseload, span, program) for program in span.programs]
+    program = np.repeat(np.array(span.programs, dtype=object), [len(d) for d in by_program])
+    daily = pd.concat(by_program, ignore_index=True)
+    bare = ~daily["covered"].astype(bool)
+    people = bare.groupby([program, daily["staff_id"]], sort=False).sum()
+    return verdicts(
+        "staff",
+        program_id=people.index.get_level_values(0).to_numpy(dtype=object),
+        subject_id=people.index.get_level_values(1).astype(str),
+        period_start=span.since,
+        period_end=max(span.as_of, span.until),
+        status=np.where(people.to_numpy() > 0, NOT_MET, MET),
+        observed=people.to_numpy(),
+        limit=0,
+        unit="open days of leave without cover",
+        days_over=people.to_numpy(),
+    )

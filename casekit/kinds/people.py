@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ from casekit.tables import DEGREES
 
 # True, False, or None where the data cannot tell.
 Answer = bool | None
+# A staff row, by its columns.
+Row = Any
 
 
 def both(*answers: Answer) -> Answer:
@@ -49,7 +52,7 @@ def years_between(first: Days, last: Days) -> Fraction:
     return whole + Fraction(int((last - begun).astype(int)), int((next_ - begun).astype(int)))
 
 
-def experience_on(row: pd.Series, day: Days) -> Fraction | None:
+def experience_on(row: Row, day: Days) -> Fraction | None:
     """A staff row's years of experience on a day; None where they are not recorded.
 
     Years counted on experience_on (the start of employment where that is empty) grow with the
@@ -65,7 +68,7 @@ def experience_on(row: pd.Series, day: Days) -> Fraction | None:
 
 
 def holds(
-    row: pd.Series,
+    row: Row,
     day: Days,
     *,
     degree: str = "",
@@ -89,6 +92,18 @@ def holds(
     if certificates:
         ways.append(_among(row["certificates"], certificates))
     return either(*ways)
+
+
+def _people(caseload: Caseload, span: Span, program: str) -> dict[str, list[Row]]:
+    """The rows of each of the program's case managers (see case_managers)."""
+
+    def find() -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in case_managers(caseload, span, program).to_dict("records"):
+            found.setdefault(row["staff_id"], []).append(row)
+        return found
+
+    return caseload.once(("rows of case managers", program, span.since, span.as_of), find)
 
 
 def qualification(
@@ -120,17 +135,16 @@ def qualification(
     asked += ["certificates"] if certificates else []
     found = []
     for program in span.programs:
-        people = case_managers(caseload, span, program)
-        for person, rows in people.groupby("staff_id", observed=True, sort=False):
+        for person, rows in _people(caseload, span, program).items():
             answers = [
                 holds(row, min(span.as_of, np.datetime64(row["end"], "D")), **ways)  # type: ignore[arg-type]
-                for _, row in rows.iterrows()
+                for row in rows
             ]
             answer = either(*answers)
             reason = f"a record of {' or '.join(asked)} is missing" if answer is None else ""
-            if rows["maybe"].all() and answer is not True:
+            if all(row["maybe"] for row in rows) and answer is not True:
                 answer, reason = None, "case_management_share is not recorded"
-            found.append((program, str(person), answer, reason))
+            found.append((program, person, answer, reason))
     return _person_verdicts(found, span, unit="ways shown", limit=1)
 
 
@@ -176,17 +190,16 @@ def based_on_site(caseload: Caseload, span: Span) -> pd.DataFrame:
     found, observed = [], []
     for program in span.programs:
         sites = programs[program]
-        people = case_managers(caseload, span, program)
-        for person, rows in people.groupby("staff_id", observed=True, sort=False):
-            there = [_among(site, str(sites).split(";")) for site in rows["site_id"]]
+        for person, rows in _people(caseload, span, program).items():
+            there = [_among(row["site_id"], str(sites).split(";")) for row in rows]
             if pd.isna(sites):
                 there, why = [None], "the program's instructional_sites are not recorded"
             else:
                 why = "site_id, fte or case_management_share is not recorded"
             share = _share_at(there, rows, span)
-            if rows["maybe"].all():
+            if all(row["maybe"] for row in rows):
                 share = None
-            found.append((program, str(person), None if share is None else share > 0.5, why))
+            found.append((program, person, None if share is None else share > 0.5, why))
             observed.append(np.nan if share is None else float(share))
     found = [(p, s, a, why if a is None else "") for p, s, a, why in found]
     return _person_verdicts(
@@ -194,15 +207,15 @@ def based_on_site(caseload: Caseload, span: Span) -> pd.DataFrame:
     )
 
 
-def _share_at(there: list[Answer], rows: pd.DataFrame, span: Span) -> float | None:
+def _share_at(there: list[Answer], rows: list[Row], span: Span) -> float | None:
     """The part of a person's case-management time for which `there` is True; None: unknown."""
     if all(a is True for a in there):
         return 1.0
     if all(a is False for a in there):
         return 0.0
-    starts = np.maximum(rows["start"].to_numpy().astype("datetime64[D]"), span.since)
-    ends = np.minimum(rows["end"].to_numpy().astype("datetime64[D]"), span.as_of)
-    time = rows["fte"].to_numpy(dtype=float) * rows["case_management_share"].to_numpy(dtype=float)
+    starts = np.maximum(np.array([row["start"] for row in rows], "datetime64[D]"), span.since)
+    ends = np.minimum(np.array([row["end"] for row in rows], "datetime64[D]"), span.as_of)
+    time = np.array([row["fte"] * row["case_management_share"] for row in rows], dtype=float)
     time = time * ((ends - starts).astype(int) + 1)
     if None in there or np.isnan(time).any() or not time.sum():
         return None

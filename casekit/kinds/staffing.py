@@ -16,10 +16,11 @@ from casekit.kinds.rows import (
     NOT_MET,
     Span,
     no_calendar,
-    nobody,
     untold,
     verdicts,
 )
+
+PERSON = ["program_id", "staff_id"]
 
 
 def exact(number: float) -> Fraction:
@@ -34,6 +35,20 @@ def heads(rows: pd.DataFrame, on: np.ndarray) -> np.ndarray:
     return begun - ended
 
 
+def heads_through(caseload: Caseload, span: Span, program: str) -> np.ndarray:
+    """Students enrolled in a program on each of the span's projected days, in their order."""
+
+    def count() -> np.ndarray:
+        return heads(caseload.enrolments([program]), span.projected_days())
+
+    return caseload.once(("heads through", program, span.key), count)
+
+
+def _plus(held: Fraction, more: Fraction) -> Fraction:
+    # Most days change nothing, and adding a Fraction costs far more than asking.
+    return held + more if more else held
+
+
 def ratio_by_day(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
     """Students, case-management time and their ratio on every open day of one program.
 
@@ -42,7 +57,6 @@ def ratio_by_day(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
     are students and no time, NaN without students).
     """
     on = span.projected_days()
-    enrolled = caseload.enrolments([program])
     staff = caseload.tables["staff"]
     staff = staff[staff["program_id"] == program]
     first = np.searchsorted(on, days(staff["start_date"]))
@@ -60,10 +74,10 @@ def ratio_by_day(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
             given = exact(fte) * exact(share)
             change[begin] += given
             change[end] -= given
-    students = heads(enrolled, on)
-    time = list(accumulate(change))[: len(on)]
+    students = heads_through(caseload, span, program)
+    time = list(accumulate(change, _plus))[: len(on)]
     ratio = [
-        np.nan if not n else float(n / t) if t else np.inf
+        np.nan if not n else n * t.denominator / t.numerator if t else np.inf
         for n, t in zip(students.tolist(), time, strict=True)
     ]
     return pd.DataFrame(
@@ -77,6 +91,14 @@ def ratio_by_day(caseload: Caseload, span: Span, program: str) -> pd.DataFrame:
     )
 
 
+def each_month(subject: np.ndarray, on: np.ndarray) -> np.ndarray:
+    """Where each month of each subject begins, in days ordered by subject and day."""
+    month = on.astype("datetime64[M]")
+    fresh = np.ones(len(on), dtype=bool)
+    fresh[1:] = (subject[1:] != subject[:-1]) | (month[1:] != month[:-1])
+    return np.flatnonzero(fresh)
+
+
 def staff_ratio(caseload: Caseload, span: Span, *, per_staff: float) -> pd.DataFrame:
     """Students to one full-time case manager, worst day of each month, against `per_staff`.
 
@@ -87,37 +109,34 @@ def staff_ratio(caseload: Caseload, span: Span, *, per_staff: float) -> pd.DataF
         return untold(caseload, span, reason)
     lacks = caseload.lacks("staff", "fte", "case_management_share")
     cap = exact(per_staff)
-    found = []
-    for program in span.programs:
-        daily = ratio_by_day(caseload, span, program)
-        daily = daily[daily["students"] > 0]
-        daily["over"] = [
-            n > cap * t for n, t in zip(daily["students"].tolist(), daily["time"], strict=True)
-        ]
-        daily["month"] = month_of(daily["day"].to_numpy())
-        monthly = daily.groupby("month").agg(
-            observed=("ratio", "max"), days_over=("over", "sum"), unknown=("unknown", "max")
-        )
-        months = monthly.index.to_numpy().astype("datetime64[D]")
-        unknown = (monthly["unknown"] > 0).to_numpy()
-        over = (monthly["days_over"] > 0).to_numpy()
-        found.append(
-            verdicts(
-                "program",
-                program_id=program,
-                period_start=months,
-                period_end=month_end(months),
-                status=np.where(unknown, CANNOT_TELL, np.where(over, NOT_MET, MET)),
-                reason=np.where(
-                    unknown, lacks or "fte or case_management_share of someone is not recorded", ""
-                ),
-                observed=np.where(unknown, np.nan, monthly["observed"].to_numpy()),
-                limit=per_staff,
-                unit="students per 1.0 FTE",
-                days_over=np.where(unknown, np.nan, monthly["days_over"].to_numpy()),
-            )
-        )
-    return pd.concat(found, ignore_index=True) if found else nobody()
+    by_program = [ratio_by_day(caseload, span, program) for program in span.programs]
+    daily = pd.concat(by_program, ignore_index=True)
+    program = np.repeat(np.array(span.programs, dtype=object), [len(d) for d in by_program])
+    asked = (daily["students"] > 0).to_numpy()
+    daily, program = daily[asked], program[asked]
+    on = daily["day"].to_numpy()
+    # Whole numbers on both sides: exact, and quicker than a Fraction for each day.
+    over = [
+        n * t.denominator * cap.denominator > t.numerator * cap.numerator
+        for n, t in zip(daily["students"].tolist(), daily["time"], strict=True)
+    ]
+    first = each_month(program, on)
+    days_over = np.add.reduceat(np.array(over, dtype=int), first)
+    unknown = np.maximum.reduceat(daily["unknown"].to_numpy(), first) > 0
+    return verdicts(
+        "program",
+        program_id=program[first],
+        period_start=month_of(on[first]),
+        period_end=month_end(on[first]),
+        status=np.where(unknown, CANNOT_TELL, np.where(days_over > 0, NOT_MET, MET)),
+        reason=np.where(
+            unknown, lacks or "fte or case_management_share of someone is not recorded", ""
+        ),
+        observed=np.where(unknown, np.nan, np.maximum.reduceat(daily["ratio"].to_numpy(), first)),
+        limit=per_staff,
+        unit="students per 1.0 FTE",
+        days_over=np.where(unknown, np.nan, days_over),
+    )
 
 
 def cases_by_day(caseload: Caseload, span: Span, program: str, staff_id: str) -> pd.DataFrame:
@@ -150,6 +169,12 @@ def cases_of(caseload: Caseload, staff_id: str) -> pd.DataFrame:
 
     Columns: staff_id, student_id, program_id, start, end.
     """
+    every = all_cases(caseload)
+    return every[every["staff_id"] == staff_id]
+
+
+def all_cases(caseload: Caseload) -> pd.DataFrame:
+    """The stretches of cases_of, of every case manager."""
 
     def find() -> pd.DataFrame:
         rows = caseload.tables["assignments"]
@@ -158,13 +183,12 @@ def cases_of(caseload: Caseload, staff_id: str) -> pd.DataFrame:
         )
         programs = list(caseload.tables["programs"]["program_id"])
         both = assigned.merge(caseload.enrolments(programs), on="student_id")
-        both["start"] = both[["start", "assigned"]].max(axis=1)
-        both["end"] = both[["end", "released"]].min(axis=1)
+        both["start"] = np.maximum(both["start"], both["assigned"])
+        both["end"] = np.minimum(both["end"], both["released"])
         names = ["staff_id", "student_id", "program_id", "start", "end"]
         return both.loc[both["start"] <= both["end"], names]
 
-    every = caseload.once("cases", find)
-    return every[every["staff_id"] == staff_id]
+    return caseload.once("cases", find)
 
 
 def caseload_size(caseload: Caseload, span: Span, *, at_most: int) -> pd.DataFrame:
@@ -174,31 +198,43 @@ def caseload_size(caseload: Caseload, span: Span, *, at_most: int) -> pd.DataFra
     """
     if reason := no_calendar(span) or caseload.lacks("assignments") or caseload.lacks("staff"):
         return untold(caseload, span, reason)
-    assigned = set(caseload.tables["assignments"]["staff_id"])
+    on = span.projected_days()
+    assigned = caseload.tables["assignments"]["staff_id"].unique()
     staff = caseload.tables["staff"]
     staff = staff[staff["program_id"].isin(span.programs) & staff["staff_id"].isin(assigned)]
-    found = []
-    people = staff[["program_id", "staff_id"]].astype(str).drop_duplicates()
-    for program, person in people.itertuples(index=False):
-        daily = cases_by_day(caseload, span, program, person)
-        daily["over"] = daily["heads"] > at_most
-        monthly = daily.groupby(month_of(daily["day"].to_numpy())).agg(
-            observed=("heads", "max"), days_over=("over", "sum"), here=("here", "max")
-        )
-        monthly = monthly[monthly["here"] > 0]
-        months = monthly.index.to_numpy().astype("datetime64[D]")
-        found.append(
-            verdicts(
-                "staff",
-                program_id=program,
-                subject_id=person,
-                period_start=months,
-                period_end=month_end(months),
-                status=np.where(monthly["days_over"] > 0, NOT_MET, MET),
-                observed=monthly["observed"].to_numpy(),
-                limit=at_most,
-                unit="students",
-                days_over=monthly["days_over"].to_numpy(),
-            )
-        )
-    return pd.concat(found, ignore_index=True) if found else nobody()
+    work = staff[PERSON].assign(start=days(staff["start_date"]), end=days(staff["end_date"], FAR))
+    people = work[PERSON].drop_duplicates()
+    people["row"] = np.arange(len(people))
+    cases = all_cases(caseload)
+    cases = cases[cases["staff_id"].isin(people["staff_id"].unique())]
+    everywhere = merge_stretches(cases, ["staff_id", "student_id"])
+    held = heads_by_day(everywhere.merge(people, on="staff_id"), on, len(people))
+    here = heads_by_day(cases.merge(people, on=PERSON), on, len(people))
+    person, at = np.nonzero(heads_by_day(work.merge(people, on=PERSON), on, len(people)))
+    first = each_month(person, on[at])
+    judged = np.maximum.reduceat(here[person, at], first) > 0
+    most = np.maximum.reduceat(held[person, at], first)[judged]
+    days_over = np.add.reduceat((held[person, at] > at_most).astype(int), first)[judged]
+    first = first[judged]
+    months = on[at[first]]
+    who = people.iloc[person[first]]
+    return verdicts(
+        "staff",
+        program_id=who["program_id"].astype(object),
+        subject_id=who["staff_id"].astype(object),
+        period_start=month_of(months),
+        period_end=month_end(months),
+        status=np.where(days_over > 0, NOT_MET, MET),
+        observed=most,
+        limit=at_most,
+        unit="students",
+        days_over=days_over,
+    )
+
+
+def heads_by_day(rows: pd.DataFrame, on: np.ndarray, people: int) -> np.ndarray:
+    """How many stretches (start, end) of each person (`row`) hold each day: people x days."""
+    step = np.zeros((people, len(on) + 1), dtype=np.int32)
+    np.add.at(step, (rows["row"], np.searchsorted(on, days(rows["start"]))), 1)
+    np.add.at(step, (rows["row"], np.searchsorted(on, days(rows["end"]), side="right")), -1)
+    return step.cumsum(axis=1, dtype=np.int32)[:, :-1]

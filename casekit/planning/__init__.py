@@ -1,0 +1,1 @@
+"""Planning: what happens if, how many people, who moves where, and when a limit breaks."""

@@ -1,0 +1,122 @@
+"""How each number of a plan comes about, in plain words, and what the page's words mean."""
+
+from __future__ import annotations
+
+from casekit.phrases import number
+from casekit.planning.outlook import Outlook
+
+# The parts of a program's plan, by the names under which one may be refused.
+PARTS = {
+    "through_time": "Staffing, day by day",
+    "need": "The least staff",
+    "forecast": "What may come",
+    "workload": "Hours needed and hours there",
+    "leave": "Leave",
+    "reassignment": "Who moves to whom",
+    "levelling": "IEP meetings",
+    "frontier": "What it costs to be sure",
+    "recovery": "What to do",
+}
+
+GLOSSARY = {
+    "Baseline": "What the data already say: nothing else changes.",
+    "Capacity": "Students allowed: the most that the limit allows with the staff who are there.",
+    "Case-management time": (
+        "FTE times the share of it that goes to case management. A person of 0.8 FTE with a share"
+        " of 0.5 gives 0.4."
+    ),
+    "Chance of passing the limit": (
+        "In how many of the simulated futures more students are enrolled than are allowed; also"
+        " called P(over)."
+    ),
+    "FTE": "Full-time equivalent: 1 is one full-time post.",
+    "Headroom": "Room: students allowed less students enrolled. Below 0, the limit is passed.",
+    "Horizon": "The last day that this plan looks at.",
+    "Interval": (
+        "From low to high: a stated part of the simulated futures lies between the two. As many of"
+        " the others lie below it as above."
+    ),
+    "Middle": "The median: half of the simulated futures have more, half have fewer.",
+    "Open day": "A day on which the program is open, by the calendar table.",
+    "Scenario": "A named list of changes and assumptions that is tried against the baseline.",
+}
+
+_HOW = {
+    "ratio": (
+        "on each open day, the students enrolled are divided by the case-management time of the"
+        " staff employed that day (FTE times share, added up). The rule is {limits}. Ahead, only"
+        " what the tables already say counts: first and last days. Nothing is simulated, and"
+        " nothing is rounded before it is judged."
+    ),
+    "heads": (
+        "on each open day, the students of each case manager are counted, those of other programs"
+        " too; the line shows whoever has most. The rule is {limits}. Ahead, only what the tables"
+        " already say counts: first and last days. Nothing is simulated."
+    ),
+    "need": (
+        "the students of each open day ahead are divided by the limit ({limits}). The day that asks"
+        " for most decides. Time is rounded up to steps of {fte_step} FTE (fte_step), case managers"
+        " to whole people."
+    ),
+    "reassignment": (
+        "a solver for whole numbers weighs all ways of giving each student a case manager who is"
+        " there all of their time and stays within the limit ({limits}). It takes the fewest"
+        " changes; of those the least travel; of those the most even caseloads. Where none can do,"
+        " it proves so."
+    ),
+    "forecast": (
+        "of {runs} simulated futures (runs), made from the program's own record of who came and who"
+        " left. The random seed is {seed}: the same seed gives the same numbers. From low to high"
+        " lie {interval_percent}% of them (interval). Case managers leave at the rate said above,"
+        " and are replaced {hiring_weeks} weeks later (hiring_weeks). The chance of a week is the"
+        " part of the futures in which more students are enrolled than its worst open day allows."
+    ),
+    "frontier": (
+        "each of {runs} simulated futures lacks so much in its worst week. What is enough in"
+        " {sure_percent}% of them is what it takes to be so sure (sure). Its cost is that amount"
+        " times the yearly pay (salary, on_cost) up to the horizon, and hire_cost for each new"
+        " person. In the second figure each assumption is low, then high, one at a time: pay and"
+        " prices a fifth lower and higher. Its costs are in all, with the staff who are there."
+    ),
+    "workload": (
+        "each student needs {contacts_per_week} contacts a week (contacts_per_week), the way there"
+        " where it is another site, {paperwork_minutes} minutes of paperwork (paperwork_minutes),"
+        " and IEP meetings of {meeting_hours} hours (meeting_hours) spread over the open weeks;"
+        " students of concern need {concern_weight} times as much (concern_weight). There are FTE"
+        " times share times {week_hours} hours (week_hours), less {other_time_percent}% for other"
+        " work (other_time). No standard sets these hours."
+    ),
+    "leave": (
+        "a student counts in a week when each of their case managers is away on all open days of it"
+        " and nobody stands in. Planned leave is in the leave table. Unplanned leave is simulated:"
+        " {absence_rate_percent}% of working days (absence_rate), {absence_days} days at a time on"
+        " average (absence_days), in {runs} runs (runs) with the seed {seed}."
+    ),
+    "levelling": (
+        "each meeting is given a week, at most {early_weeks} weeks before it is due (early_weeks),"
+        " on a day on which its case manager is at work. No case manager has more than"
+        " {meetings_per_week} in a week (meetings_per_week). The fullest weeks are made as light as"
+        " can be."
+    ),
+    "recovery": (
+        "staffing is mended first by moving students, then by larger shares, then by hiring, each"
+        " only where the one before is not enough. The changed caseload is then judged by the same"
+        " rules as a report. Costs are up to the horizon, in {money}."
+    ),
+}
+_PARTS_OF_ONE = ("interval", "sure", "other_time", "absence_rate")
+
+
+def how(part: str, outlook: Outlook, seed: int) -> str:
+    """How the numbers of one part of a program's plan come about."""
+    settings, limits = outlook.settings, outlook.limits
+    if part == "through_time":
+        part = "heads" if limits.per_staff is None and limits.at_most is not None else "ratio"
+    values = {
+        name: number(value, 4) if isinstance(value, int | float) else value
+        for name, value in vars(settings).items()
+    }
+    for name in _PARTS_OF_ONE:
+        values[f"{name}_percent"] = number(100 * getattr(settings, name))
+    told = _HOW[part].format(**values, limits=limits.words, seed=seed)
+    return f"How these numbers come about: {told}"

@@ -1,0 +1,320 @@
+"""IEP meetings spread over weeks: none late, no week too full, as little early as can be."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import icalendar
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from outlook_rows import given_to, outlook_of, students, worker
+
+from casekit.calendars import day
+from casekit.planning.levelling import Levelling, calendar_of, level_meetings
+from casekit.planning.meeting_weeks import Group, Room, overfull, place, smallest
+from casekit.planning.settings import PlanningError
+
+
+def levelled(*due: str, **given: object) -> Levelling:
+    """The plan for students s1, s2, ... of case manager a, whose meetings are due on these days.
+
+    Each met a year before: `due` is the day a year after that.
+    """
+    names = [f"s{n}" for n in range(1, len(due) + 1)]
+    last = [date.fromisoformat(d).replace(year=int(d[:4]) - 1) for d in due]
+    usual = {
+        "until": "2026-06-26",
+        "staff": worker("a"),
+        "students": students(*names),
+        "assignments": given_to("a", *names),
+        "events": "".join(f"iep_meeting,{d},{s},\n" for d, s in zip(last, names, strict=True)),
+    }
+    return level_meetings(outlook_of(**{**usual, **given}))  # type: ignore[arg-type]
+
+
+def weeks(found: Levelling) -> dict[str, str]:
+    """The week of each student's meeting, by its Monday."""
+    return found.meetings.set_index("student_id")["week"].dt.strftime("%m-%d").to_dict()
+
+
+def one_a_week(**more: object) -> dict[str, object]:
+    return {"meetings_per_week": 1, **more}
+
+
+def test_a_meeting_that_fits_is_held_in_the_week_it_is_due():
+    assert weeks(levelled("2026-03-18")) == {"s1": "03-16"}
+
+
+def test_a_week_takes_no_more_than_its_room_and_the_rest_are_early():
+    found = levelled("2026-03-18", "2026-03-18", "2026-03-18", settings=one_a_week())
+    assert sorted(weeks(found).values()) == ["03-02", "03-09", "03-16"]
+
+
+def test_the_fewest_weeks_early_come_first():
+    # s1 is due a week before s2; both cannot stay, and s2 moving one week pushes s1 out of its own.
+    found = levelled("2026-03-11", "2026-03-18", "2026-03-18", settings=one_a_week())
+    early = (found.meetings["due_on"] - found.meetings["week"]).dt.days // 7
+    assert early.sum() == 2
+
+
+def test_of_two_who_could_move_a_meeting_the_one_with_the_fuller_week_does():
+    # Two of three may be held in that week. If b's one moved, a would still hold two in it.
+    given = {
+        "staff": worker("a") + worker("b"),
+        "assignments": given_to("a", "s1", "s2") + given_to("b", "s3"),
+        "settings": {"meetings_per_week_all": 2},
+    }
+    found = levelled("2026-03-18", "2026-03-18", "2026-03-18", **given).meetings
+    early = found[found["week"] == "2026-03-09"]
+    assert early["staff_id"].tolist() == ["a"]
+
+
+def test_everybody_together_hold_no_more_than_the_room_of_all():
+    given = {
+        "staff": worker("a") + worker("b"),
+        "assignments": given_to("a", "s1") + given_to("b", "s2"),
+        "settings": {"meetings_per_week_all": 1},
+    }
+    assert sorted(weeks(levelled("2026-03-18", "2026-03-18", **given)).values()) == [
+        "03-09",
+        "03-16",
+    ]
+
+
+def test_a_due_date_in_a_holiday_is_met_before_it():
+    closed = "c1,school_year,2026-01-05,2026-06-26\nc1,closure,2026-03-16,2026-03-20\n"
+    assert weeks(levelled("2026-03-18", calendar=closed)) == {"s1": "03-09"}
+
+
+def test_weeks_early_are_counted_from_the_last_open_week_of_a_long_holiday():
+    # School is closed for eight weeks; no meeting of those weeks may be six weeks early otherwise.
+    closed = "c1,school_year,2026-01-05,2026-06-26\nc1,closure,2026-03-23,2026-05-15\n"
+    found = levelled("2026-05-13", "2026-05-13", calendar=closed, settings=one_a_week())
+    assert sorted(weeks(found).values()) == ["03-09", "03-16"]
+
+
+def test_a_monday_due_date_leaves_only_the_monday_of_its_week():
+    # The case manager does not work on Mondays, so the week before has to do.
+    assert weeks(levelled("2026-03-16", staff=worker("a", days="tue;wed"))) == {"s1": "03-09"}
+
+
+def test_a_meeting_is_not_held_on_leave():
+    leave = "a,2026-03-16,2026-03-17,\n"
+    found = levelled("2026-03-18", leave=leave).meetings["day"]
+    assert found.dt.day.tolist() == [18]
+
+
+def test_the_meetings_of_a_week_are_spread_over_its_days():
+    found = levelled("2026-03-20", "2026-03-20", "2026-03-20").meetings["day"]
+    assert found.dt.day.tolist() == [16, 17, 18]
+
+
+def test_29_february_is_due_on_28_february():
+    # Met on a leap day: a year later it is the 28th, a Friday in 2025.
+    given = {"events": "iep_meeting,2024-02-29,s1,\n", "as_of": "2025-02-02"}
+    school = "c1,school_year,2024-08-05,2025-06-27\n"
+    found = levelled("2026-03-18", until="2025-03-30", calendar=school, students=EARLIER, **given)
+    assert found.meetings["due_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-02-28"]
+
+
+EARLIER = "s1,p1,2024-01-01,,,,no\n"
+
+
+def test_the_due_date_on_record_counts_before_the_year():
+    events = "iep_meeting,2025-03-18,s1,\niep_due,2025-03-18,s1,2026-03-04\n"
+    assert weeks(levelled("2026-03-18", events=events)) == {"s1": "03-02"}
+
+
+def test_what_is_overdue_comes_first_and_pushes_nobody_out():
+    # s1 was due in January. It takes the first week; s2, due in that week, is more urgent.
+    found = levelled("2026-01-14", "2026-03-04", settings=one_a_week())
+    assert weeks(found) == {"s1": "03-09", "s2": "03-02"}
+
+
+def test_what_does_not_fit_is_counted_and_what_would_make_it_fit_is_said():
+    # Three are due in the second week ahead: one a week, so one of them has no week in time.
+    found = levelled(*["2026-03-10"] * 3, settings=one_a_week(early_weeks=0))
+    assert len(found.unplaced) == 2
+    # With any more weeks early there are two weeks for three; with three a week there is room.
+    assert (found.early_weeks, found.meetings_per_week) == (None, 3)
+    assert (
+        "a: 3 meetings must be held from the week of 9 March 2026 to the week of 9 March 2026, and"
+        " there is room for 1." in found.said
+    )
+
+
+def test_the_smallest_number_of_weeks_early_that_would_do():
+    found = levelled(*["2026-03-24"] * 3, settings=one_a_week(early_weeks=0))
+    assert found.early_weeks == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"assignments": ""}, "no case manager who is at work ahead"),
+        ({"calendar": "c1,school_year,2026-03-25,2026-06-26\n"}, "no open day is left"),
+        ({"leave": "a,2026-03-02,2026-03-18,\n"}, "its case manager is at work on no day"),
+        (
+            {"leave": "a,2026-03-09,2026-03-18,\n", "settings": {"early_weeks": 1}},
+            "its case manager is at work on none of the days so few weeks",
+        ),
+    ],
+)
+def test_why_a_meeting_has_no_week(given, why):
+    assert levelled("2026-03-18", **given).unplaced["why"].iloc[0].startswith(why)
+
+
+def test_without_case_managers_ahead_there_is_nobody_to_plan_for():
+    with pytest.raises(PlanningError, match="no case manager is employed between"):
+        levelled("2026-03-18", staff=worker("a", end="2026-02-20"))
+
+
+def test_a_student_who_leaves_before_the_due_date_is_left_out():
+    found = levelled("2026-03-18", students="s1,p1,2025-01-01,2026-03-10,,,no\n")
+    assert found.said == (
+        "No IEP meeting of p1 is to be planned: none falls due up to 26 June 2026.",
+        "Left out: 1 student who will have left when it is due.",
+    )
+
+
+def test_a_student_without_a_meeting_on_record_is_said():
+    found = levelled("2026-03-18", students=students("s1", "s2"))
+    assert any(s.startswith("Left out: 1 student with no meeting on record") for s in found.said)
+
+
+def test_a_program_without_meetings_has_nothing_to_level():
+    found = levelled("2026-03-18", events="")
+    assert found.said == ("No IEP meeting of p1 is to be planned: no IEP meeting is on record.",)
+
+
+def test_held_early_the_next_year_ends_early_and_that_is_said():
+    found = levelled("2026-03-18", "2026-03-18", settings=one_a_week())
+    assert any("makes the next one due early" in s for s in found.said)
+
+
+def test_before_and_after_are_shown_for_each_week_with_its_room():
+    found = levelled("2026-03-11", "2026-03-11", settings=one_a_week()).by_week
+    told = found[["before", "after", "capacity"]].head(3)
+    assert told.to_numpy().tolist() == [[0, 1, 1], [2, 1, 1], [0, 0, 1]]
+
+
+def test_the_calendar_holds_a_day_for_each_meeting_and_no_name():
+    found = levelled("2026-03-18")
+    (event,) = icalendar.Calendar.from_ical(calendar_of(found, day("2026-03-01"))).events
+    assert (event.start, str(event.summary)) == (date(2026, 3, 16), "IEP meeting, student s1")
+
+
+def test_the_calendar_is_the_same_to_the_byte():
+    one, two = (calendar_of(levelled("2026-03-18"), day("2026-03-01")) for _ in range(2))
+    assert one == two
+
+
+def scores(groups: list[Group], room: Room):
+    """What counts, of every way to place the meetings one by one, or to leave some over."""
+    single = [group for group in groups for _ in range(group.number)]
+    for chosen in product(*([*group.weeks, None] for group in single)):
+        held: dict[tuple[str, int], int] = {}
+        late = early = 0
+        for group, week in zip(single, chosen, strict=True):
+            if week is None:
+                continue
+            held[group.staff_id, week] = held.get((group.staff_id, week), 0) + 1
+            if group.late:
+                late += room.mondays[week] - room.mondays[0]
+            else:
+                early += room.mondays[group.due] - room.mondays[week]
+        together = [sum(n for (_, w), n in held.items() if w == week) for _, week in held]
+        if max(held.values(), default=0) > room.each:
+            continue
+        if room.every is not None and max(together, default=0) > room.every:
+            continue
+        yield chosen.count(None), late, early, sum(n * n for n in held.values())
+
+
+@st.composite
+def tiny(draw: st.DrawFn) -> tuple[list[Group], Room]:
+    """Up to five meetings of two case managers in four weeks, with a holiday before some."""
+    groups = []
+    for _ in range(draw(st.integers(1, 3))):
+        first, last = sorted(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))))
+        due, late = draw(st.integers(last, 3)), draw(st.sampled_from([False, False, True]))
+        window = tuple(range(first, last + 1))
+        groups.append(
+            Group(draw(st.sampled_from("ab")), draw(st.integers(1, 2)), window, due, late)
+        )
+    gaps = (0, 1, draw(st.sampled_from([2, 5])), 6)
+    return groups, Room(draw(st.integers(1, 2)), draw(st.sampled_from([None, None, 1, 2])), gaps)
+
+
+@settings(max_examples=80, deadline=None)
+@given(tiny())
+def test_no_way_to_place_the_meetings_is_better(case):
+    groups, room = case
+    found = place(groups, room)
+    late = early = 0
+    for group, row in zip(groups, found.held, strict=True):
+        for week in np.flatnonzero(row):
+            gap = room.mondays[group.due] - room.mondays[week]
+            late += row[week] * room.mondays[week] if group.late else 0
+            early += 0 if group.late else row[week] * gap
+    held = {who: np.zeros(4, int) for who in "ab"}
+    for group, row in zip(groups, found.held, strict=True):
+        held[group.staff_id] += row
+    squares = sum(int((row**2).sum()) for row in held.values())
+    assert (found.left.sum(), late, early, squares) == min(scores(groups, room))
+
+
+@settings(max_examples=80, deadline=None)
+@given(tiny())
+def test_where_one_persons_meetings_do_not_fit_a_stretch_of_weeks_shows_it(case):
+    groups, room = case
+    mine = [group for group in groups if group.staff_id == "a"]
+    alone = Room(room.each, None, room.mondays)
+    most = min((left for left, *_ in scores(mine, alone)), default=0)
+    # Weeks that only a window of another group opens are weeks at work all the same.
+    assert bool(overfull(mine, alone)) == (most > 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 12))
+def test_smallest_is_the_first_that_fits(low, high, needed):
+    every = [n for n in range(low, high + 1) if n >= needed]
+    assert smallest(lambda n: n >= needed, low, high) == min(every, default=None)
+
+
+DUE = st.integers(-10, 70).map(lambda n: (date(2026, 3, 1) + timedelta(days=n)).isoformat())
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(DUE, min_size=1, max_size=9),
+    st.integers(1, 2),
+    st.integers(0, 3),
+    st.sampled_from(["", "a,2026-03-09,2026-03-18,\n"]),
+    st.sampled_from(["", "mon;thu"]),
+)
+def test_no_due_date_slips_no_week_is_too_full_and_no_meeting_is_lost(
+    due, each, early, leave, days
+):
+    closed = "c1,school_year,2026-01-05,2026-06-26\nc1,closure,2026-03-30,2026-04-10\n"
+    found = levelled(
+        *due,
+        calendar=closed,
+        leave=leave,
+        staff=worker("a", days=days),
+        settings={"meetings_per_week": each, "early_weeks": early},
+    )
+    rows = found.meetings
+    in_time = rows["due_on"] > "2026-03-01"
+    off = rows["day"].between("2026-03-30", "2026-04-10") | (rows["day"].dt.day_of_week > 4)
+    off |= rows["day"].between("2026-03-09", "2026-03-18") & bool(leave)
+    off |= ~rows["day"].dt.day_of_week.isin([0, 3]) & bool(days)
+    assert not (
+        (rows["day"] > rows["due_on"])[in_time].any()
+        or off.any()
+        or (rows.groupby("week").size() > each).any()
+        or len(rows) + len(found.unplaced) != len(due)
+    )
