@@ -38,6 +38,7 @@ def outlook_of(
     as_of: str = AS_OF,
     limits: Limits = NO_LIMITS,
     settings: dict[str, object] | None = None,
+    meeting_days_before: int = 0,
     **rows: str,
 ) -> Outlook:
     """The program p1 as it is planned; rows are CSV without their head, see HEADS.
@@ -50,7 +51,8 @@ def outlook_of(
     caseload = frames(World(heads, tables, date(2026, 1, 5), date.fromisoformat(as_of)))
     span = Span(caseload.calendars["c1"], ("p1",), day("2026-01-05"), day(as_of), day(until))
     own = Settings(**(settings or {}))  # type: ignore[arg-type]
-    return Outlook("p1", caseload, span, limits, own, np.datetime64("NaT", "D"))
+    assumed = np.datetime64("NaT", "D")
+    return Outlook("p1", caseload, span, limits, own, assumed, meeting_days_before)
 
 
 def _rows(table: str, text: str) -> list[dict[str, object]]:

@@ -126,6 +126,43 @@ def test_a_share_changes_from_its_day_on(caseload) -> None:
     ]
 
 
+def test_a_share_for_a_while_is_as_before_afterwards(caseload) -> None:
+    made = after(caseload, Share("w1", share=0.75, on=date(2026, 4, 1), until=date(2026, 4, 30)))
+    cells = ("case_management_share", "start_date", "end_date")
+    assert rows(made, "staff", *cells, staff_id="w1") == [
+        (0.5, "2025-01-06", "2026-03-31"),
+        (0.75, "2026-04-01", "2026-04-30"),
+        (0.5, "2026-05-01", ""),
+    ]
+
+
+# w1 works in two programs: with s1 and s2 in p1, and with t1 in p2, where s1 has v.
+ACROSS = {
+    "programs": "program_id,standard_ids,calendar_id\np1,sa_flo,c1\np2,sa_flo,c1\n",
+    "calendar": TABLES["calendar"],
+    "students": "student_id,program_id,enrollment_start\n"
+    "s1,p1,2026-01-05\ns2,p1,2026-01-05\nt1,p2,2026-01-05\ns1,p2,2026-01-05\n",
+    "staff": "staff_id,program_id,fte,case_management_share,start_date\n"
+    "w1,p1,0.5,1,2025-01-06\nw1,p2,0.5,1,2025-01-06\nx,p1,1,1,2025-01-06\nv,p2,1,1,2025-01-06\n",
+    "assignments": "student_id,staff_id,start_date\n"
+    "s1,w1,2026-01-05\ns2,w1,2026-01-05\nt1,w1,2026-01-05\ns1,v,2026-01-05\n",
+}
+
+
+def test_who_leaves_one_program_hands_over_that_program_alone() -> None:
+    made = after(caseload_of(**ACROSS), Resign("w1", program="p1", replaced_in_weeks=1))
+    new = rows(made, "assignments", "student_id", staff_id="after-w1-1")
+    assert new == [("s1",), ("s2",)]
+
+
+def test_a_move_leaves_who_has_the_student_in_another_program() -> None:
+    made = after(caseload_of(**ACROSS), Move(("s1",), "x"))
+    assert rows(made, "assignments", "end_date", staff_id="v") == [("",)]
+    assert rows(made, "assignments", "end_date", student_id="s1", staff_id="w1") == [
+        ("2026-03-06",)
+    ]
+
+
 def test_leave_is_a_row_of_leave_and_lowers_no_fte(caseload) -> None:
     made = after(caseload, Leave("w1", date(2026, 4, 1), date(2026, 4, 3), "w2"))
     assert rows(made, "leave", "staff_id", "start_date", "end_date", "covered_by") == [
@@ -247,6 +284,7 @@ def test_the_time_of_a_hire_counts_from_its_day(caseload) -> None:
     [
         (Hire("p2"), "program 'p2' is not known"),
         (Hire("p1", staff="w1"), "is there already"),
+        (Hire("p1", until=date(2026, 1, 10)), "before it begins on 7 March 2026"),
         (Hire("p1", like="w9"), "staff 'w9' is not known; allowed: w1, w2 and w0"),
         (Resign("w9"), "is not known"),
         (Resign("w0"), "no longer there after 7 March 2026: nobody can leave twice"),
@@ -268,6 +306,11 @@ def test_a_change_that_cannot_be_made_says_why(caseload, change: object, said: s
         after(caseload, change)
     assert said in str(raised.value)
     assert str(raised.value).startswith("x, change 1: ")
+
+
+def test_nobody_moves_to_somebody_who_is_not_there_yet(caseload) -> None:
+    with pytest.raises(PlanningError, match="starts only on 1 April 2026"):
+        after(caseload, Hire("p1", on=date(2026, 4, 1), staff="n"), Move(("s1",), "n"))
 
 
 def test_a_hire_before_the_span_is_refused(caseload) -> None:

@@ -20,7 +20,7 @@ from casekit.findings import evaluate_programs
 from casekit.kinds.rows import Span
 from casekit.planning.apply import applied
 from casekit.planning.changes import Exits, Hire, Intake, Leave, Limit, Move, Resign, Share
-from casekit.planning.compare import baseline_of, compare
+from casekit.planning.compare import _worst, baseline_of, compare
 from casekit.planning.cost import cost_of
 from casekit.planning.reevaluate import judge_all
 from casekit.planning.scenario import Scenario
@@ -128,6 +128,14 @@ def test_a_requirement_that_is_not_there_is_answered(base) -> None:
     beyond = Scenario("x", (Limit("wa_open_doors.staff_ratio", {"per_staff": 0}),))
     with pytest.raises(PlanningError, match="per_staff = 0"):
         compare(base, [beyond])
+
+
+def test_the_worst_is_the_least_where_more_is_asked(base) -> None:
+    contact = row(compare(base, [Scenario("Same")]), "span", "wa_open_doors.staff_ratio")
+    assert contact["worst_before"] == 76
+    few = pd.DataFrame({"status": ["not_met", "met"], "observed": [0.0, 1.0], "limit": [1.0, 1.0]})
+    assert _worst(few) == 0.0
+    assert _worst(few.assign(status="met", observed=[2.0, 1.0])) == 1.0
 
 
 def test_the_baseline_is_what_an_evaluation_finds(base) -> None:

@@ -350,6 +350,45 @@ def test_how_many_leave_is_told_from_the_programs_own_staff() -> None:
     assert sentence(of(planned(staff=staff, settings=Settings(runs=100))), "1 case manager left")
 
 
+def left(*rows: str, **tables: str) -> str:
+    """What is said of who left, as of 30 November 2025, of staff rows of full-time people."""
+    staff = STAFF + "".join(f"{row},1,1\n" for row in rows)
+    outlook = planned(staff=staff, settings=Settings(runs=100), **tables)
+    return places_of(outlook, outlook.weeks_ahead, day("2024-01-01")).said[-1]
+
+
+def test_who_begins_again_within_26_weeks_did_not_leave() -> None:
+    # Exactly 26 weeks after the last day.
+    words = left("t1,p1,2024-09-01,2025-03-31", "t1,p1,2025-09-29,")
+    assert "0 case managers left" in words
+    assert "1 time somebody came back within 26 weeks" in words
+
+
+def test_who_begins_again_after_more_than_26_weeks_had_left() -> None:
+    assert "1 case manager left" in left("t1,p1,2024-09-01,2025-03-31", "t1,p1,2025-09-30,")
+
+
+def test_who_comes_back_and_leaves_again_left_once() -> None:
+    rows = ("t1,p1,2024-09-01,2025-03-01", "t1,p1,2025-03-08,2025-10-31")
+    assert "1 case manager left" in left(*rows)
+
+
+def test_who_goes_on_in_another_program_did_not_leave() -> None:
+    rows = ("t1,p1,2024-09-01,2025-03-31", "t1,p2,2025-04-01,")
+    assert "0 case managers left" in left(*rows, programs=TWO)
+
+
+def test_a_last_day_on_as_of_is_leaving_and_one_ahead_is_not_yet() -> None:
+    rows = ("t1,p1,2024-09-01,2025-11-30", "t2,p1,2024-09-01,2025-12-01")
+    assert "1 case manager left" in left(*rows)
+
+
+def test_the_time_between_two_rows_is_no_service() -> None:
+    # 2024, and eleven months of 2025 less the quarter in between.
+    words = left("t1,p1,2024-01-01,2024-12-31", "t1,p1,2025-04-01,")
+    assert "in 1.7 years of service" in words
+
+
 # The past, forecast.
 
 

@@ -67,6 +67,17 @@ def test_nobody_who_leaves_before_the_horizon_can_give_more() -> None:
     assert spare_time(outlook) == {}
 
 
+def test_rows_that_follow_one_another_are_one_person() -> None:
+    rows = "w1,p1,1,0.5,2025-01-06,2026-03-06\nw1,p1,1,0.5,2026-03-07,\n"
+    assert spare_time(of_p1(rows, students(1), per_staff=10)) == {"w1": Fraction(1, 2)}
+
+
+def test_who_gives_a_whole_post_to_two_programs_has_nothing_to_spare() -> None:
+    rows = "w1,p1,1,0.5,2025-01-06,\nw1,p2,1,0.5,2025-01-06,\n"
+    outlook = of_p1(rows, students(1), programs="p1 p2", per_staff=10)
+    assert spare_time(outlook) == {}
+
+
 def test_a_share_of_nothing_is_no_case_manager_to_take_time_from() -> None:
     assert spare_time(of_p1("w1,p1,1,0,2025-01-06,\n", students(1), per_staff=10)) == {}
 

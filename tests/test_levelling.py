@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from outlook_rows import given_to, outlook_of, students, worker
 
 from casekit.calendars import day
+from casekit.catalog import load
 from casekit.planning.levelling import Levelling, calendar_of, level_meetings
+from casekit.planning.limits import days_before_due
 from casekit.planning.meeting_weeks import Group, Room, overfull, place, smallest
 from casekit.planning.settings import PlanningError
 
@@ -110,6 +112,101 @@ def test_a_meeting_is_not_held_on_leave():
 def test_the_meetings_of_a_week_are_spread_over_its_days():
     found = levelled("2026-03-20", "2026-03-20", "2026-03-20").meetings["day"]
     assert found.dt.day.tolist() == [16, 17, 18]
+
+
+def days_of(found: Levelling) -> dict[str, str]:
+    """The day of each student's meeting."""
+    return found.meetings.set_index("student_id")["day"].dt.strftime("%m-%d").to_dict()
+
+
+def test_where_the_standard_asks_for_two_weeks_before_the_due_date_that_is_the_last_day():
+    # Due on Wednesday 1 April: by Wednesday 18 March, in whose week it is held.
+    found = levelled("2026-04-01", meeting_days_before=14).meetings
+    told = found[["due_on", "latest", "week"]].apply(lambda column: column.dt.strftime("%m-%d"))
+    assert told.iloc[0].tolist() == ["04-01", "03-18", "03-16"]
+
+
+def test_weeks_early_are_counted_from_the_last_day_that_the_standard_allows():
+    # One week early of 18 March is that of 9 March: the third has none.
+    given = {"meeting_days_before": 14, "settings": one_a_week(early_weeks=1)}
+    found = levelled("2026-04-01", "2026-04-01", "2026-04-01", **given)
+    assert (sorted(weeks(found).values()), len(found.unplaced)) == (["03-09", "03-16"], 1)
+
+
+def test_a_last_day_that_is_past_leaves_the_first_day_before_the_due_date():
+    # Due on 11 March: two weeks before it was 25 February. School opens on Monday 2 March.
+    found = levelled("2026-03-11", meeting_days_before=14)
+    assert days_of(found) == {"s1": "03-02"}
+    assert any(s.startswith("For 1 of them no day is left 14 days before") for s in found.said)
+
+
+def test_a_last_day_that_is_past_does_not_let_the_due_date_slip():
+    # Due on 4 March, and the case manager is on leave up to 6 March.
+    found = levelled("2026-03-04", meeting_days_before=14, leave="a,2026-03-02,2026-03-06,\n")
+    assert found.unplaced["why"].str.startswith("its case manager is at work on no day").all()
+
+
+def test_a_meeting_due_after_the_horizon_is_planned_where_its_last_day_lies_within():
+    given = {"meeting_days_before": 14, "until": "2026-03-20"}
+    assert weeks(levelled("2026-04-01", **given)) == {"s1": "03-16"}
+
+
+def test_the_days_before_are_the_most_that_a_standard_of_the_program_asks_of_an_iep_meeting():
+    assert days_before_due([load("ks_wyandotte")]) == 14
+
+
+# Meetings on record.
+
+
+def recorded(*days: str) -> str:
+    """s1 and s2 met on 18 March 2025, so both are due on 18 March; meetings of s1 on more days."""
+    held = "iep_meeting,2025-03-18,s1,\niep_meeting,2025-03-18,s2,\n"
+    return held + "".join(f"iep_meeting,{day},s1,\n" for day in days)
+
+
+def test_a_meeting_on_record_stays_on_its_day():
+    found = levelled("2026-03-18", "2026-03-18", events=recorded("2026-03-05"))
+    assert found.meetings["on_record"].tolist() == [True, False]
+    assert days_of(found) == {"s1": "03-05", "s2": "03-16"}
+
+
+def test_a_meeting_on_record_takes_the_room_of_its_week():
+    # s1's is in the week in which both are due: s2's has to be a week early.
+    given = {"events": recorded("2026-03-17"), "settings": one_a_week()}
+    found = levelled("2026-03-18", "2026-03-18", **given)
+    assert weeks(found) == {"s1": "03-16", "s2": "03-09"}
+
+
+def test_a_meeting_on_record_takes_the_room_of_all():
+    given = {
+        "staff": worker("a") + worker("b"),
+        "assignments": given_to("a", "s1") + given_to("b", "s2"),
+        "events": recorded("2026-03-17"),
+        "settings": {"meetings_per_week_all": 1},
+    }
+    assert weeks(levelled("2026-03-18", "2026-03-18", **given)) == {"s1": "03-16", "s2": "03-09"}
+
+
+def test_of_the_days_of_a_week_that_of_a_meeting_on_record_is_taken_last():
+    found = levelled("2026-03-18", "2026-03-18", events=recorded("2026-03-16"))
+    assert days_of(found) == {"s1": "03-16", "s2": "03-17"}
+
+
+def test_a_meeting_on_record_for_a_day_after_the_due_date_is_given_another():
+    found = levelled("2026-03-18", "2026-03-18", events=recorded("2026-03-20"))
+    assert days_of(found)["s1"] == "03-16"
+    assert any("the meeting on record comes after the IEP is due" in s for s in found.said)
+
+
+def test_a_meeting_on_record_later_than_the_standard_allows_stays_and_is_said():
+    found = levelled("2026-03-18", events=recorded("2026-03-17"), meeting_days_before=14)
+    assert found.meetings["days_early"].tolist() == [-13]
+    assert any("1 of those on record is later than the standard allows" in s for s in found.said)
+
+
+def test_a_meeting_on_record_stays_where_the_student_has_no_case_manager():
+    found = levelled("2026-03-18", events=recorded("2026-03-17"), assignments="")
+    assert (days_of(found), len(found.unplaced)) == ({"s1": "03-17"}, 0)
 
 
 def test_29_february_is_due_on_28_february():
@@ -212,6 +309,11 @@ def test_the_calendar_is_the_same_to_the_byte():
     assert one == two
 
 
+def squares(held: dict[tuple[str, int], int], room: Room) -> int:
+    """The sum of squares over the weeks of each case manager, with what is taken already."""
+    return sum(n * n for n in {**room.taken, **held}.values())
+
+
 def scores(groups: list[Group], room: Room):
     """What counts, of every way to place the meetings one by one, or to leave some over."""
     single = [group for group in groups for _ in range(group.number)]
@@ -227,11 +329,14 @@ def scores(groups: list[Group], room: Room):
             else:
                 early += room.mondays[group.due] - room.mondays[week]
         together = [sum(n for (_, w), n in held.items() if w == week) for _, week in held]
-        if max(held.values(), default=0) > room.each:
+        if any(n > room.of(*cell) for cell, n in held.items()):
             continue
-        if room.every is not None and max(together, default=0) > room.every:
+        if room.every is not None and any(
+            n > room.of_all(week) for n, (_, week) in zip(together, held, strict=True)
+        ):
             continue
-        yield chosen.count(None), late, early, sum(n * n for n in held.values())
+        whole = {cell: n + room.taken.get(cell, 0) for cell, n in held.items()}
+        yield chosen.count(None), late, early, squares(whole, room)
 
 
 @st.composite
@@ -246,7 +351,9 @@ def tiny(draw: st.DrawFn) -> tuple[list[Group], Room]:
             Group(draw(st.sampled_from("ab")), draw(st.integers(1, 2)), window, due, late)
         )
     gaps = (0, 1, draw(st.sampled_from([2, 5])), 6)
-    return groups, Room(draw(st.integers(1, 2)), draw(st.sampled_from([None, None, 1, 2])), gaps)
+    taken = draw(st.sampled_from([{}, {("a", 1): 1}, {("a", 2): 1, ("b", 2): 2}]))
+    every = draw(st.sampled_from([None, None, 1, 2]))
+    return groups, Room(draw(st.integers(1, 2)), every, gaps, taken)
 
 
 @settings(max_examples=80, deadline=None)
@@ -260,11 +367,11 @@ def test_no_way_to_place_the_meetings_is_better(case):
             gap = room.mondays[group.due] - room.mondays[week]
             late += row[week] * room.mondays[week] if group.late else 0
             early += 0 if group.late else row[week] * gap
-    held = {who: np.zeros(4, int) for who in "ab"}
+    held = {(who, w): room.taken.get((who, w), 0) for who in "ab" for w in range(4)}
     for group, row in zip(groups, found.held, strict=True):
-        held[group.staff_id] += row
-    squares = sum(int((row**2).sum()) for row in held.values())
-    assert (found.left.sum(), late, early, squares) == min(scores(groups, room))
+        for week, meetings in enumerate(row):
+            held[group.staff_id, week] += meetings
+    assert (found.left.sum(), late, early, squares(held, room)) == min(scores(groups, room))
 
 
 @settings(max_examples=80, deadline=None)
@@ -272,7 +379,7 @@ def test_no_way_to_place_the_meetings_is_better(case):
 def test_where_one_persons_meetings_do_not_fit_a_stretch_of_weeks_shows_it(case):
     groups, room = case
     mine = [group for group in groups if group.staff_id == "a"]
-    alone = Room(room.each, None, room.mondays)
+    alone = Room(room.each, None, room.mondays, room.taken)
     most = min((left for left, *_ in scores(mine, alone)), default=0)
     # Weeks that only a window of another group opens are weeks at work all the same.
     assert bool(overfull(mine, alone)) == (most > 0)
@@ -295,9 +402,10 @@ DUE = st.integers(-10, 70).map(lambda n: (date(2026, 3, 1) + timedelta(days=n)).
     st.integers(0, 3),
     st.sampled_from(["", "a,2026-03-09,2026-03-18,\n"]),
     st.sampled_from(["", "mon;thu"]),
+    st.sampled_from([0, 14]),
 )
 def test_no_due_date_slips_no_week_is_too_full_and_no_meeting_is_lost(
-    due, each, early, leave, days
+    due, each, early, leave, days, margin
 ):
     closed = "c1,school_year,2026-01-05,2026-06-26\nc1,closure,2026-03-30,2026-04-10\n"
     found = levelled(
@@ -306,6 +414,7 @@ def test_no_due_date_slips_no_week_is_too_full_and_no_meeting_is_lost(
         leave=leave,
         staff=worker("a", days=days),
         settings={"meetings_per_week": each, "early_weeks": early},
+        meeting_days_before=margin,
     )
     rows = found.meetings
     in_time = rows["due_on"] > "2026-03-01"

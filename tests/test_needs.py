@@ -107,7 +107,7 @@ def test_a_time_that_is_not_recorded_leaves_its_days_out_of_what_is_needed_on_to
     need = least_staff(look)
     assert told(need.extra_time) == (Fraction(1, 2), "2026-03-04", "2026-03-06", 3)
     assert "5 days are left out" in need.said[-1]
-    assert "fte or case_management_share of w2 is not recorded" in need.said[-1]
+    assert "the FTE or share of w2 is not recorded" in need.said[-1]
 
 
 def test_where_no_time_is_recorded_nothing_is_said_to_be_needed_on_top():
@@ -141,8 +141,13 @@ def test_someone_of_whom_nothing_is_recorded_is_not_counted_and_named():
 @pytest.mark.parametrize(
     ("staff", "rows", "more", "said"),
     [
-        ("", students(2), {"per_staff": 2}, "it needs 1 FTE more"),
-        ("w1,p1,1,0,2025-01-01,\n", students(2), {"per_staff": 2}, "it needs 1 FTE more"),
+        ("", students(2), {"per_staff": 2}, "It needs 1 FTE more than the staff"),
+        (
+            "w1,p1,1,0,2025-01-01,\n",
+            students(2),
+            {"per_staff": 2},
+            "It needs 1 FTE more than the staff",
+        ),
         (WHOLE, "", {"per_staff": 2}, "no student on any of these open days"),
         (WHOLE, students(2, end="2026-02-01"), {"at_most": 2}, "no student on any of these"),
         (WHOLE, students(2), {}, "held to no limit on staffing"),

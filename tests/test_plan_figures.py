@@ -130,8 +130,8 @@ def words(svg: str) -> str:
 def test_staffing_tells_the_days_over_and_the_highest_that_is_known_ahead():
     assert FIGURES["staffing"].sentence == (
         "The limit is 75. Up to 10 March 2026 it is passed on 1 of 2 open days. From then to"
-        " 13 March 2026 it is passed on 1 of 3 open days, and on 1 it cannot be told. The highest"
-        " ahead is 61, first on 13 March 2026."
+        " 13 March 2026 it is passed on 1 of 3 open days, and on 1 it cannot be told; the highest"
+        " is 61, first on 13 March 2026."
     )
 
 
@@ -158,7 +158,29 @@ def test_each_scenario_has_a_line_with_its_name_at_the_end_and_a_dash_of_its_own
     assert len(dashes) == 2
     assert dashes[0] != dashes[1]
     assert "Baseline" in words(drawing("lines"))
-    assert "With Hire: ahead it is passed on 0 of 3 open days." in FIGURES["lines"].sentence
+
+
+def test_the_scenario_in_effect_is_told_first_and_each_number_says_whose_it_is():
+    told = staffing_ahead({"Baseline": DAYS, "Hire": HIRED}, RATIO, "p1", AS_OF, "Hire").sentence
+    assert told.endswith(
+        "With “Hire”, in effect on this page, from then to 13 March 2026 it is passed on 0 of 3"
+        " open days; the highest is 61, first on 11 March 2026. With “Baseline” from then to"
+        " 13 March 2026 it is passed on 1 of 3 open days, and on 1 it cannot be told; the highest"
+        " is 61, first on 13 March 2026."
+    )
+
+
+def test_the_days_over_are_marked_for_the_scenario_in_effect():
+    # Hire mends 11 March; 10 March lies behind and stays over.
+    lines = {"Baseline": DAYS, "Hire": HIRED}
+    drawn = [words(staffing_ahead(lines, RATIO, "p1", AS_OF, name).svg()) for name in ("", "Hire")]
+    assert ["no case-management time" in text for text in drawn] == [True, False]
+    assert "over the cap" in drawn[1]
+
+
+def test_a_scenario_that_changes_no_day_says_so():
+    told = staffing_ahead({"Baseline": DAYS}, RATIO, "p1", AS_OF, "Gone").sentence
+    assert "“Gone”, in effect on this page, leaves these days as in Baseline." in told
 
 
 def test_as_of_and_the_assumed_calendar_are_named_on_the_chart():
@@ -226,9 +248,9 @@ def test_what_takes_nobody_more_says_so():
 
 
 def test_an_assumption_that_moves_nothing_is_in_the_table_and_not_in_the_chart():
-    assert list(FIGURES["tornado"].table["Assumption"]) == ["hiring_weeks", "hire_cost"]
+    assert list(FIGURES["tornado"].table["Assumption"]) == ["hiring weeks", "hire cost"]
     drawn = words(drawing("tornado"))
-    assert ("hiring_weeks" in drawn, "hire_cost" in drawn) == (True, False)
+    assert ("hiring weeks" in drawn, "hire cost" in drawn) == (True, False)
     assert ("low 0" in drawn, "high 26" in drawn) == (True, True)
 
 
@@ -237,7 +259,7 @@ def test_the_grid_holds_what_changes_by_glyph_and_word_and_arrow():
     assert ("✓ met  ▲ better" in drawn, "✗ not met  ▼ worse" in drawn) == (True, True)
     assert "Notes" not in drawn
     assert FIGURES["scenarios"].sentence == (
-        "1 finding changes in the days ahead: A makes 1 better and B makes 1 worse."
+        "1 finding changes in the days ahead: “A” makes 1 better and “B” makes 1 worse."
     )
 
 
@@ -266,8 +288,8 @@ def test_leave_tells_the_bare_weeks_and_the_worst_one():
 
 def test_a_week_too_full_for_one_is_marked_though_others_have_room():
     assert FIGURES["meetings"].sentence.startswith(
-        "As they fall due, 1 week of 2 would have more meetings than somebody can hold, and at most"
-        " 5 in all; as planned here, 0 weeks, and at most 3."
+        "As they fall due, 1 of 2 weeks has more meetings than somebody can hold; the fullest week"
+        " has 5 in all. As planned here, no week has more than that; the fullest has 3."
     )
     assert words(drawing("meetings")).count("✗") == 1
 

@@ -10,8 +10,17 @@ import pandas as pd
 import pytest
 from plan_data import ATTACK, NAME, STUDENTS, whole_plan
 
+from casekit.phrases import date
 from casekit.planning.plan import WholePlan
-from casekit.reports.document import Bullets, Document, FigureBlock, Heading, Notice, TableBlock
+from casekit.reports.document import (
+    Bullets,
+    Document,
+    FigureBlock,
+    Heading,
+    Notice,
+    TableBlock,
+    Text,
+)
 from casekit.reports.html import document_page, section_headings
 from casekit.reports.planning import plan_document
 from casekit.reports.planning.words import GLOSSARY, PARTS, how
@@ -58,10 +67,12 @@ def test_every_program_has_a_section_and_a_row_that_leads_to_it():
     names = [f"{ATTACK} (p1)", "South (p2)", "p3"]
     assert section_headings(document().blocks) == [
         "At a glance",
+        "What to do first",
         "What is assumed",
         "Scenarios side by side",
         "Programs that share staff",
         *names,
+        "How the numbers come about",
         "What the words mean",
     ]
     assert list(table("Each program in a row")["Program"]) == names
@@ -132,9 +143,54 @@ def test_students_who_move_are_counted_between_two_people():
     ]
 
 
-def test_the_steps_stand_in_their_order():
-    steps = table("Steps in the order of doing: p1, wa_open_doors")
-    assert list(steps["Order"]) == [str(n) for n in range(1, len(steps) + 1)]
+def test_steps_on_staffing_and_on_records_stand_apart():
+    whole = refused(whole_plan(), "p1")
+    recovery = whole.programs["p1"].recoveries[0]
+    steps = pd.DataFrame(
+        [
+            (1, pd.Timestamp("2026-03-16"), "hire", "the program", "hire 0.1 FTE", 900.0, "r.a"),
+            (2, pd.NaT, "record", "w1 (7)", "5 cases not met: Notes", 0.0, "r.b"),
+            (3, pd.NaT, "record", "w2 (1)", "1 case not met: Great concern", 0.0, "r.c"),
+        ],
+        columns=list(recovery.steps),
+    )
+    plan = replace(whole.programs["p1"], recoveries=(replace(recovery, steps=steps),))
+    made = plan_document(replace(whole, programs={"p1": plan}))
+    first = table("Steps on staffing of all programs, by day", made)
+    records = table("Records and answers: p1, wa_open_doors", made)
+    assert first[["By", "Step"]].to_numpy().tolist() == [["16 March 2026", "hire 0.1 FTE"]]
+    # What a number counts is said, and a count that could point at one student is not.
+    assert records[["Who", "Step"]].to_numpy().tolist() == [
+        ["w1 (7 students)", "5 cases not met: Notes"],
+        ["w2 (fewer than 5 students)", "fewer than 5 cases not met: Great concern"],
+    ]
+    glance = table("Each program in a row", made)
+    assert glance["Steps to take"].tolist() == ["1 on staffing, 2 on records"]
+
+
+def test_students_who_are_left_with_nobody_are_told_at_the_glance_and_first_in_their_part():
+    whole = refused(whole_plan(), "p2")
+    days = [pd.Timestamp("2026-04-06"), pd.Timestamp("2026-06-19")]
+    alone = pd.DataFrame([["w2", 18, *days]], columns=["staff_id", "students", "first", "last"])
+    plan = replace(whole.programs["p2"], alone=alone)
+    made = plan_document(replace(whole, programs={"p2": plan}))
+    told = table("Each program in a row", made)["Next day over the limit"].iloc[0]
+    assert told == "✗ 9 March 2026; ✗ 18 students without a case manager from 6 April 2026"
+    own = next(n for n, b in enumerate(made.blocks) if b == Heading(2, "South (p2)"))
+    assert made.blocks[own + 1].items[0].startswith("18 students have no case manager from 6 April")
+    assert table("Students without a case manager: p2", made).iloc[0].tolist() == [
+        *("w2", 18, "6 April 2026", "19 June 2026")
+    ]
+
+
+def test_where_no_move_helps_nothing_is_said_of_after():
+    whole = refused(whole_plan(), "p1")
+    plan = whole.programs["p1"]
+    assert plan.reassignment.status == "impossible"
+    day = date(plan.reassignment.on)
+    made = plan_document(whole)
+    shown = table(f"Students of each case manager on {day}: p1", made)
+    assert list(shown.columns) == ["Case manager", "Limit", "Students"]
 
 
 def test_what_is_refused_says_why_in_its_place():
@@ -153,14 +209,22 @@ def test_a_part_that_is_refused_leaves_a_note_and_the_rest(part):
 
 @pytest.mark.parametrize("part", list(PARTS))
 def test_each_part_tells_how_its_numbers_come_about(part):
-    told = how(part, whole_plan().programs["p1"].outlook, 7)
-    assert told.startswith("How these numbers come about: ")
-    assert "{" not in told
+    told = list(how(part, [whole_plan().programs["p1"].outlook], 7))
+    assert told and "{" not in told[0]
+
+
+def test_how_the_numbers_come_about_stands_once_and_each_part_leads_to_it():
+    texts = [b for b in document().blocks if isinstance(b, Text)]
+    plain = [b.text for b in texts if not b.link]
+    assert len(plain) == len(set(plain))
+    assert {b.link for b in texts if b.link} == {"#section-how-the-numbers-come-about"}
+    assert '<a href="#section-how-the-numbers-come-about">' in html()
+    assert '<h2 id="section-how-the-numbers-come-about">' in html()
 
 
 def test_the_forecast_tells_its_runs_and_its_seed():
-    told = how("forecast", whole_plan().programs["p1"].outlook, 7)
-    assert "of 100 simulated futures" in told
+    told = " ".join(how("forecast", [whole_plan().programs["p1"].outlook], 7))
+    assert "Of 100 simulated futures" in told
     assert "The random seed is 7" in told
 
 

@@ -167,7 +167,7 @@ def test_whose_time_is_unknown_keeps_theirs_and_receives_nobody() -> None:
     found = reassign(outlook_of(staff, pupils(6), with_("a", 3) + with_("b", 3, 3), per_staff=2))
     assert (found.extra_heads, found.said[-1]) == (
         (("n", 1),),
-        "fte or case_management_share of b is not recorded: their places cannot be told, so they"
+        "the FTE or share of b is not recorded: their places cannot be told, so they"
         " keep whom they have and receive nobody",
     )
 

@@ -58,11 +58,27 @@ def test_a_larger_share_comes_before_a_hire() -> None:
         staff=STAFF + "w1,p1,1,1,2025-01-06,\nw2,p1,0.5,0.2,2025-01-06,\n",
     )
     made = recover(base, "p1", "wa_open_doors")
-    # 0.1 more is 0.2 of half a post: from 0.2 to 0.4, from the next day on.
-    assert steps(made) == [("2026-03-07", "share", "w2")]
-    assert made.scenario.changes == (Share("w2", "p1", share=0.4, on=date(2026, 3, 7)),)
+    # 0.1 more is 0.2 of half a post: from 0.2 to 0.4, from the next open day on.
+    assert steps(made) == [("2026-03-09", "share", "w2")]
+    assert made.scenario.changes == (Share("w2", "p1", share=0.4, on=date(2026, 3, 9)),)
     assert made.staffing
-    assert made.steps["cost"].sum() == pytest.approx(0.1 * 84)
+    assert made.steps["cost"].sum() == pytest.approx(0.1 * 82)
+
+
+def test_a_share_is_larger_only_while_time_is_short() -> None:
+    # 75 students to one post, but for w2's last two weeks of March, when there is half of it.
+    base = tried(
+        "wa_open_doors",
+        students=heads(75),
+        staff=STAFF
+        + "w1,p1,1,0.5,2025-01-06,\nw2,p1,1,0.5,2025-01-06,2026-03-15\n"
+        + "w2,p1,1,0.5,2026-03-30,\n",
+    )
+    made = recover(base, "p1", "wa_open_doors")
+    change = Share("w1", "p1", share=1.0, on=date(2026, 3, 16), until=date(2026, 3, 27))
+    assert made.scenario.changes == (change,)
+    assert made.staffing
+    assert made.steps["cost"].sum() == pytest.approx(0.5 * 12)
 
 
 def test_what_no_share_can_give_is_hired_in_whole_steps() -> None:
@@ -74,13 +90,24 @@ def test_what_no_share_can_give_is_hired_in_whole_steps() -> None:
     )
     made = recover(base, "p1", "wa_open_doors")
     assert steps(made) == [
-        ("2026-03-07", "share", "w1"),
+        ("2026-03-09", "share", "w1"),
         ("2026-03-14", "hire", "the program"),
     ]
     assert made.scenario.changes[1] == Hire("p1", fte=0.4, share=1.0, on=date(2026, 3, 14))
     # The week until then stays over, so the rule does not hold on every day ahead.
     assert not made.staffing
     assert any("still does not hold" in said for said in made.said)
+
+
+def test_a_post_at_a_share_that_has_no_end_in_decimals_is_enough() -> None:
+    # 60 students ask for 0.8 posts, 0.3 are there: two hires at a share of 0.3, one not whole.
+    base = tried(
+        "wa_open_doors",
+        settings=Settings(hiring_weeks=0, most_share=0.3),
+        students=heads(60),
+        staff=STAFF + "w1,p1,1,0.3,2025-01-06,\n",
+    )
+    assert recover(base, "p1", "wa_open_doors").staffing
 
 
 def test_students_move_before_anybody_is_hired() -> None:

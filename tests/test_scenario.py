@@ -63,6 +63,7 @@ def change(**row: object) -> dict:
         ({"name": "x", "settings": {"need_weights": {"A": -1.0}}}, "give 0 to 100"),
         (change(), "change 1 says no do: give one of hire, leave"),
         (change(do="hier"), "did you mean hire?"),
+        (change(do=["hire"]), "is not known"),
         (change(do="hire"), "program is missing"),
         (change(do="hire", program="p1", fte=1.4), "fte = 1.4: give 0 to 1"),
         (change(do="hire", program="p1", shar=1), "did you mean share?"),

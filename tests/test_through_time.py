@@ -61,15 +61,16 @@ def test_a_day_between_two_people_is_over_and_says_who_left():
     found = through_time(of_p1(GAP, students(2), per_staff=2))
     assert (text(found.breaks.day), found.breaks.why) == (
         "2026-03-05",
-        "2 students to 0 FTE of case-management time; since 4 March 2026,"
-        " w1 left (1 FTE, last day 4 March 2026)",
+        "2 students and nobody with case-management time; new since the open day before"
+        " (4 March 2026): w1 left after 4 March 2026 (1 FTE)",
     )
 
 
 def test_a_break_says_how_many_students_started():
     rows = students(2) + students(3, "2026-03-09")
     assert through_time(of_p1(WHOLE, rows, per_staff=2)).breaks.why == (
-        "5 students to 1 FTE of case-management time; since 6 March 2026, 3 students started"
+        "5 students to 1 FTE of case-management time; new since the open day before"
+        " (6 March 2026): 3 students started"
     )
 
 
@@ -133,14 +134,14 @@ def test_room_ends_before_the_first_day_that_cannot_be_told():
 
 def test_it_is_said_whose_time_is_not_recorded():
     said = " ".join(through_time(of_p1(UNKNOWN, students(2), per_staff=2)).said)
-    assert "fte or case_management_share of w2 is not recorded" in said
+    assert "the FTE or share of w2 is not recorded" in said
 
 
 @pytest.mark.parametrize(
     ("staff", "rows", "said"),
     [
-        ("", students(2), "2 students to 0 FTE of case-management time, which allows 0"),
-        ("w1,p1,1,0,2025-01-01,\n", students(2), "2 students to 0 FTE"),
+        ("", students(2), "2 students, and nobody with case-management time"),
+        ("w1,p1,1,0,2025-01-01,\n", students(2), "2 students, and nobody with"),
         (WHOLE, "", "There is no student on any open day that can be told"),
         (WHOLE, students(2, end="2026-02-01"), "There is no student on any open day"),
     ],
@@ -178,7 +179,8 @@ def test_a_day_is_over_if_any_one_case_manager_is():
 
 def test_a_break_says_who_has_too_many_and_how_many_came():
     assert through_time(of_p1(HEADS, THREE, CASES, at_most=2)).breaks.why == (
-        "w1 has 3 students, over 2; since 6 March 2026, 1 student came to w1"
+        "w1 has 3 students, over 2; new since the open day before (6 March 2026): 1 student"
+        " came to w1"
     )
 
 

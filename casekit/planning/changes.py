@@ -62,13 +62,17 @@ class Resign:
 
 @dataclass(frozen=True)
 class Share:
-    """Somebody gives another part of their time to case management, or works another fte."""
+    """Somebody gives another part of their time to case management, or works another fte.
+
+    After `until`, what was before holds again.
+    """
 
     staff: str
     program: str = ""
     share: Part | None = None
     fte: Part | None = None
     on: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from casekit.kinds import PROJECTED
 from casekit.phrases import count, listing
 from casekit.planning.apply import Applied, applied, held_under
 from casekit.planning.cost import Cost, cost_of, money, posts_of
-from casekit.planning.limits import limits_of
+from casekit.planning.limits import days_before_due, limits_of
 from casekit.planning.outlook import Outlook, plan_ahead
 from casekit.planning.reevaluate import Judged, judge_all
 from casekit.planning.scenario import BASELINE, Scenario
@@ -124,14 +124,16 @@ def _tried(
         made.touched,
         made.planned,
     )
+    standards = {p: [plan.standards[name] for name in plan.held[p]] for p in plan.spans}
     outlooks = {
         program: Outlook(
             program,
             made.caseload,
             each,
-            limits_of([plan.standards[name] for name in plan.held[program]], scenario.settings),
+            limits_of(standards[program], scenario.settings),
             scenario.settings,
             assumed.get(each.calendar.calendar_id, np.datetime64("NaT", "D")),
+            days_before_due(standards[program]),
         )
         for program, each in plan.spans.items()
     }
@@ -211,7 +213,7 @@ def _measured(judged: Judged) -> pd.DataFrame:
             rows.append(
                 (
                     *(program, standard, requirement),
-                    mine["observed"].max(),
+                    _worst(mine),
                     mine["limit"].max(),
                     mine["days_over"].sum(min_count=1),
                 )
@@ -219,6 +221,16 @@ def _measured(judged: Judged) -> pd.DataFrame:
     measured = pd.DataFrame(rows, columns=[*_KEYS, "worst", "limit", "days_over"])
     findings = judged.findings.set_index(_KEYS)[["status", "rate"]]
     return findings.join(measured.set_index(_KEYS))
+
+
+def _worst(rows: pd.DataFrame) -> float:
+    """The observed value furthest on the wrong side of the limit: the least where more is asked."""
+    missed = rows[rows["status"] == "not_met"]
+    if len(missed):
+        less = (missed["observed"] < missed["limit"]).any()
+    else:
+        less = (rows["observed"] > rows["limit"]).any()
+    return rows["observed"].min() if less else rows["observed"].max()
 
 
 def _direction(row: Mapping) -> str:

@@ -177,6 +177,14 @@ def _recoded(cells: pd.Series, dtype: pd.CategoricalDtype) -> pd.Categorical:
     return pd.Categorical.from_codes(cells.array.codes, dtype=dtype, validate=False)
 
 
+def invented(caseload: Caseload) -> set[str]:
+    """The students whom a scenario brings, and who are in no row of the user's own."""
+    rows = caseload.tables["students"]
+    made = rows["file"].astype(str) == FILE if "file" in rows else pd.Series(False, rows.index)
+    ids = rows["student_id"].astype(str)
+    return set(ids[made]) - set(ids[~made])
+
+
 def _widened(cells: pd.Series, values: Iterable[object]) -> pd.Series:
     """A column whose categories have the values too; any other column as it is."""
     if not isinstance(cells.dtype, pd.CategoricalDtype):

@@ -11,10 +11,11 @@ from casekit.calendars import DAY, Days
 from casekit.caseload import FAR, days
 from casekit.kinds.meetings import annual_meeting
 from casekit.kinds.rows import student_events
+from casekit.planning.limits import MEETING
 from casekit.planning.outlook import Outlook
 from casekit.planning.presence import enrolled, tomorrow
 
-MEETING, DUE_DATE = "iep_meeting", "iep_due"
+DUE_DATE = "iep_due"
 LONG_AGO = np.datetime64("1900-01-01", "D")
 
 
@@ -67,7 +68,9 @@ def _frame(rows: pd.DataFrame, as_of: Days) -> pd.DataFrame:
     return frame.sort_values(["due_on", "student_id"]).reset_index(drop=True)
 
 
-def planned_already(outlook: Outlook) -> set[str]:
-    """The students for whom the records hold a meeting that is dated after as_of."""
+def on_record(outlook: Outlook) -> pd.Series:
+    """The day (datetime64[s], by student_id) of each student's first meeting dated after as_of."""
     rows = student_events(outlook.caseload, outlook.span, MEETING, as_of=FAR)
-    return set(rows.loc[days(rows["day"]) > outlook.span.as_of, "student_id"].astype(str))
+    ahead = days(rows["day"]) > outlook.span.as_of
+    students = rows.loc[ahead, "student_id"].astype(str)
+    return rows.loc[ahead, "day"].astype("M8[s]").groupby(students).min()

@@ -13,8 +13,10 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from casekit.calendars import DAY, WEEK, Days
+from casekit.caseload import FAR, days
 from casekit.kinds.staffing import exact
-from casekit.phrases import count, number, percent
+from casekit.phrases import count, date, number, percent
 from casekit.planning.cost import YEAR_DAYS, Cost, cost_of, money
 from casekit.planning.forecast import Forecast, forecast_one
 from casekit.planning.outlook import Outlook
@@ -30,7 +32,7 @@ TORNADO_COLUMNS = (
 PRICES = ("salary", "on_cost", "hire_cost", "vacancy_cost", "travel_cost")
 FUTURES: dict[str, tuple[float, ...]] = {
     "hiring_weeks": (0, 4, 8, 12, 16, 26),
-    "attrition_per_year": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5),
+    "attrition_per_year": (0.0, 0.05, 0.1, 0.2, 0.4, 0.8),
 }
 # So many futures tell which way an input moves the answer; the answer itself takes them all.
 TRIED_RUNS = 2_000
@@ -81,8 +83,9 @@ def frontier(outlook: Outlook, forecast: Forecast, seed: int = 0) -> Frontier:
     aimed = steps[steps["probability"] == settings.sure].iloc[0]
     tornado = _tornado(outlook, forecast, Fraction(str(aimed["extra"])), seed)
     unit = "FTE" if by_ratio else "case managers"
+    last = min(days(forecast.weeks["week"])[-1] + WEEK - DAY, outlook.span.until)
     made = Frontier(outlook.program, unit, steps, aimed, tornado, base, ())
-    return replace(made, said=_said(made, outlook))
+    return replace(made, said=_said(made, outlook, last))
 
 
 def _step(outlook: Outlook) -> Fraction:
@@ -122,18 +125,41 @@ def extra_cost(outlook: Outlook, extra: Fraction) -> float:
 def spare_time(outlook: Outlook) -> dict[str, Fraction]:
     """The time each could still give to case management: fte x (most_share - share), above 0.
 
-    Of people employed from the day after as_of to the horizon whose time is recorded.
+    Of people who are case managers here with one fte and one share from the day after as_of to the
+    horizon, both recorded. Nobody gives more than one full post to all their programs together.
     """
     most, span = exact(outlook.settings.most_share), outlook.span
+    first, last = span.as_of + DAY, span.until
+    everywhere = outlook.caseload.tables["staff"]
+    given = _given(everywhere[everywhere["staff_id"].isin(outlook.staff["staff_id"])], first)
     found: dict[str, Fraction] = {}
-    staff = outlook.staff
-    staying = (staff["start"] <= span.as_of + np.timedelta64(1, "D")) & (staff["end"] >= span.until)
-    known = staff[staying].dropna(subset=["fte", "case_management_share"])
-    for row in known.sort_values("staff_id", kind="stable").itertuples(index=False):
-        spare = exact(row.fte) * (most - exact(row.case_management_share))
-        if spare > 0 and row.case_management_share > 0:
-            found[str(row.staff_id)] = found.get(str(row.staff_id), Fraction(0)) + spare
+    ahead = outlook.staff[(outlook.staff["end"] >= first) & (outlook.staff["start"] <= last)]
+    for person, rows in ahead.groupby(ahead["staff_id"].astype(str), sort=True):
+        kinds = rows[["fte", "case_management_share"]].drop_duplicates()
+        if len(kinds) > 1 or kinds.isna().any(axis=None) or not _whole(rows, first, last):
+            continue
+        fte, share = (exact(cell) for cell in kinds.iloc[0])
+        spare = min(fte * (most - share), 1 - given.get(str(person), Fraction(0)))
+        if spare > 0 and share > 0:
+            found[str(person)] = spare
     return found
+
+
+def _given(rows: pd.DataFrame, on: Days) -> dict[str, Fraction]:
+    """The case-management time that each person gives to all their programs on a day."""
+    here = rows[(days(rows["start_date"]) <= on) & (days(rows["end_date"], FAR) >= on)]
+    found: dict[str, Fraction] = {}
+    for row in here.dropna(subset=["fte", "case_management_share"]).itertuples(index=False):
+        time = exact(row.fte) * exact(row.case_management_share)
+        found[str(row.staff_id)] = found.get(str(row.staff_id), Fraction(0)) + time
+    return found
+
+
+def _whole(rows: pd.DataFrame, first: Days, last: Days) -> bool:
+    """Whether a person's rows hold on every day of a stretch, once a day."""
+    ordered = rows.sort_values("start")
+    start, end = days(ordered["start"]), days(ordered["end"])
+    return bool(start[0] <= first and end[-1] >= last and (start[1:] == end[:-1] + DAY).all())
 
 
 def usual_time(outlook: Outlook) -> Fraction:
@@ -251,25 +277,40 @@ def _filling_pays(outlook: Outlook, name: str, extra: Fraction) -> str:
     )
 
 
-def _said(made: Frontier, outlook: Outlook) -> tuple[str, ...]:
+def _from_shares(outlook: Outlook, extra: float) -> str:
+    """How much of what is added comes from larger shares, for which nobody is hired."""
+    spare = float(sum(spare_time(outlook).values(), Fraction(0)))
+    if outlook.limits.per_staff is None or not spare:
+        return ""
+    part = min(spare, extra)
+    rest = "; nobody is hired" if part >= extra else ""
+    return f" ({number(part)} FTE of it as a larger share of people who are there{rest})"
+
+
+def _said(made: Frontier, outlook: Outlook, last: Days) -> tuple[str, ...]:
     settings = outlook.settings
-    extra, cost = made.aimed["extra"], made.aimed["cost"]
+    extra, cost, until = made.aimed["extra"], made.aimed["cost"], date(last)
     amount = f"{number(extra)} FTE" if made.unit == "FTE" else count(extra, "case manager")
     sure = percent(settings.sure, 1)
     head = (
         f"{made.program}: to keep within {outlook.limits.words} with a probability of {sure} in"
-        f" every week up to the horizon takes {amount} more, for {money(cost, settings.money)}."
+        f" every week up to {until} takes {amount} more, for {money(cost, settings.money)}"
+        f"{_from_shares(outlook, extra)}."
         if extra
         else f"{made.program}: the staff who are known keep within {outlook.limits.words} in every"
-        f" week up to the horizon with a probability of {sure} or more: nobody has to be hired."
+        f" week up to {until} with a probability of {sure} or more: nobody has to be hired."
+    )
+    paid = (
+        f"{made.program}: the staff who are known cost {money(made.base.total, settings.money)} up"
+        f" to the horizon, {money(made.aimed['total'], settings.money)} with what is added."
     )
     top = made.tornado.iloc[0]
     moved = (
-        f"{made.program}: {top['setting']} moves that cost most: from"
-        f" {money(top['cost_low'], settings.money)} to {money(top['cost_high'], settings.money)}"
-        f" in all, when it goes from {number(top['low'], 3)} to {number(top['high'], 3)}."
+        f"{made.program}: of all inputs, {top['setting']} moves that sum most: from"
+        f" {money(top['cost_low'], settings.money)} where it is {number(top['low'], 3)} to"
+        f" {money(top['cost_high'], settings.money)} where it is {number(top['high'], 3)}."
     )
-    said = [head, *([moved] if top["swing"] else [])]
+    said = [head, paid, *([moved] if top["swing"] else [])]
     said.append(
         f"{made.program}: what is added is counted as there from the first day; until somebody new"
         f" can start ({count(settings.hiring_weeks, 'week')}) only a larger share of those who are"

@@ -177,7 +177,7 @@ def _unplanned_said(outlook: Outlook, weekly: pd.DataFrame, sure: int) -> Iterab
     yield (
         f"Unplanned leave is simulated: {number(100 * settings.absence_rate, 1)}% of working days,"
         f" {count(settings.absence_days, 'day')} at a time on average, in"
-        f" {count(settings.runs, 'run')}."
+        f" {count(settings.runs, 'simulated future')}."
     )
     if weekly.empty:
         yield f"No whole week with an open day lies ahead up to {date(outlook.span.until)}."
@@ -188,15 +188,22 @@ def _unplanned_said(outlook: Outlook, weekly: pd.DataFrame, sure: int) -> Iterab
     worst = weekly.sort_values(["expected", "week"], ascending=[False, True]).iloc[0]
     yield (
         f"In an open week, {number(weekly['expected'].mean(), 2)} students on average have no"
-        " contact, because their case manager is away on all days of it; most in the week from"
-        f" {date(worst['week'])}: {number(worst['expected'], 2)}, with a chance of"
-        f" {number(100 * worst['chance'], 1)}% that it is anybody."
+        " contact, because their case manager is away on all days of it. Most are in the week from"
+        f" {date(worst['week'])}: {number(worst['expected'], 2)} on average. In"
+        f" {number(100 * worst['chance'], 1)}% of the simulated futures at least one student has"
+        " no contact in that week."
     )
     yield (
-        f"With {count(sure, 'floater')} for planned and unplanned leave, the chance is at least"
+        f"With {_floaters(sure)} for planned and unplanned leave, the chance is at least"
         f" {number(100 * settings.sure, 1)}% that no week up to {date(outlook.span.until)} leaves a"
         " student without contact."
     )
+
+
+def _floaters(n: int) -> str:
+    """`1 floater (somebody who stands in for whoever is away)`."""
+    who = "somebody who stands in" if n == 1 else "people who stand in"
+    return f"{count(n, 'floater')} ({who} for whoever is away)" if n else "no floater"
 
 
 def _left_out(outlook: Outlook, ahead: Ahead) -> Iterable[str]:
@@ -205,6 +212,6 @@ def _left_out(outlook: Outlook, ahead: Ahead) -> Iterable[str]:
     unsure = set(staff.loc[staff["maybe"].to_numpy(dtype=bool), "staff_id"].astype(str))
     if who := sorted(unsure - set(ahead.works)):
         yield (
-            f"Left out: {listing(who)}; no case_management_share is recorded, and"
+            f"Left out: {listing(who)}; no share of case management is recorded, and"
             f" {'this person has' if len(who) == 1 else 'they have'} no students."
         )

@@ -10,26 +10,60 @@ import pandas as pd
 from casekit.calendars import WEEK, monday
 from casekit.caseload import days
 from casekit.phrases import count, date
-from casekit.planning.due_meetings import DueMeetings, planned_already
+from casekit.planning.due_meetings import DueMeetings
 from casekit.planning.outlook import Outlook
 
 
-def due_said(outlook: Outlook, mondays: np.ndarray, due: DueMeetings) -> Iterable[str]:
-    """How many meetings there are, and which of them fall due on no ordinary day."""
-    rows, late = due.frame, int(due.frame["overdue"].sum())
-    until = date(outlook.span.until)
-    yield f"{count(len(rows), 'IEP meeting')} of {outlook.program} to be held up to {until}."
-    if late:
+def due_said(
+    outlook: Outlook, mondays: np.ndarray, rows: pd.DataFrame, fixed: pd.DataFrame
+) -> Iterable[str]:
+    """How many meetings there are, on record or not, and which have no ordinary last day."""
+    until, margin = date(outlook.span.until), outlook.meeting_days_before
+    meetings = count(len(rows) + len(fixed), "IEP meeting")
+    yield f"{meetings} of {outlook.program} to be held up to {until}."
+    if margin:
+        yield (
+            f"The standard asks for each {count(margin, 'day')} before the IEP is due, or earlier."
+            " Weeks early are counted from that day."
+        )
+    yield from _fixed_said(fixed)
+    if late := int(rows["overdue"].sum()):
         yield (
             f"{late} of them {'was' if late == 1 else 'were'} due on or before"
             f" {date(outlook.span.as_of)}, and not held: planned as early as there is room."
         )
-    ahead = rows.loc[~rows["overdue"], "due_on"]
+    hurried = int((rows["late"] & ~rows["overdue"] & (rows["why"] == "")).sum())
+    if hurried:
+        yield (
+            f"For {hurried} of them no day is left {count(margin, 'day')} before the IEP is due:"
+            " planned before it is due, as early as there is room."
+        )
+    ahead = rows.loc[~rows["late"], "latest"]
     closed = (~np.isin(monday(days(ahead)), mondays)).sum()
     if closed:
         yield (
-            f"{closed} {'falls' if closed == 1 else 'fall'} due in a week without an open day, and"
-            " must be held before it: weeks early are counted from the last open week."
+            f"For {closed} of them the last day allowed is in a week without an open day: to be"
+            " held before it, and weeks early are counted from the last open week."
+        )
+    if after := int(rows["day"].notna().sum()):
+        yield (
+            f"For {count(after, 'student')} the meeting on record comes after the IEP is due: it is"
+            " given a day here all the same."
+        )
+
+
+def _fixed_said(fixed: pd.DataFrame) -> Iterable[str]:
+    """The meetings that are on record, and whether the rules allow their days."""
+    if fixed.empty:
+        return
+    yield (
+        f"{len(fixed)} of them {'is' if len(fixed) == 1 else 'are'} on record already, and"
+        f" {'stays on its' if len(fixed) == 1 else 'stay on their own'} day."
+    )
+    if late := int((fixed["days_early"] < 0).sum()):
+        yield (
+            f"{late} of those on record {'is' if late == 1 else 'are'} later than the standard"
+            " allows, though before the IEP is due: look for an earlier day."
         )
 
 
@@ -40,19 +74,19 @@ def level_said(meetings: pd.DataFrame, by_week: pd.DataFrame) -> Iterable[str]:
     closed = int(by_week.loc[by_week["capacity"] == 0, "before"].sum())
     bare = f", and {count(closed, 'meeting')} in weeks in which nobody is there" if closed else ""
     yield (
-        "If each were held in the week it is due, one case manager would have up to"
+        "If each were held in the last week allowed, one case manager would have up to"
         f" {count(by_week['before'].max(), 'meeting')} in a week{bare}. As planned here, it is at"
         f" most {by_week['after'].max()}."
     )
-    in_time = meetings[meetings["days_early"] >= 0]
-    weeks = (monday(days(in_time["due_on"])) - days(in_time["week"])) // WEEK
+    in_time = meetings[(meetings["days_early"] >= 0) & ~meetings["on_record"].astype(bool)]
+    weeks = (monday(days(in_time["latest"])) - days(in_time["week"])) // WEEK
     moved = weeks[weeks > 0]
     if not len(moved):
-        yield "No meeting has to be held in an earlier week than it is due."
+        yield "No meeting has to be held in an earlier week than the last one allowed."
         return
     yield (
-        f"{len(moved)} of {count(len(in_time), 'meeting')} held in time"
-        f" {'is' if len(moved) == 1 else 'are'} in an earlier week than due, by"
+        f"{len(moved)} of {count(len(in_time), 'meeting')} given a day in time"
+        f" {'is' if len(moved) == 1 else 'are'} in an earlier week than the last one allowed, by"
         f" {count(float(moved.mean().round(1)), 'week')} on average and {moved.max()} at most."
     )
     yield (
@@ -90,18 +124,12 @@ def unplaced_said(
         yield "Neither more weeks early nor more meetings a week alone would make them all fit."
 
 
-def also_said(outlook: Outlook, due: DueMeetings, meetings: pd.DataFrame | None) -> Iterable[str]:
-    """Who is not in the plan, and what it does not look at."""
+def also_said(due: DueMeetings) -> Iterable[str]:
+    """Who is not in the plan."""
     if due.leaving:
         yield f"Left out: {count(due.leaving, 'student')} who will have left when it is due."
     if due.unknown:
         yield (
             f"Left out: {count(due.unknown, 'student')} with no meeting on record, so that no due"
             " date is known."
-        )
-    known = planned_already(outlook) & set(meetings["student_id"]) if meetings is not None else ()
-    if known:
-        yield (
-            f"For {count(len(known), 'student')} the records hold a planned meeting already: it is"
-            " given a week here all the same."
         )

@@ -11,6 +11,8 @@ from casekit.catalog import Requirement, Standard
 from casekit.kinds.staffing import exact
 from casekit.planning.settings import Settings
 
+MEETING = "iep_meeting"
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -54,6 +56,13 @@ class Limits:
             said.append(f"{self.at_most} students to one case manager")
         source = ", ".join(rule.id for rule in self.rules) or "the plan's own settings"
         return f"{' and '.join(said)} ({source})" if said else "no limit on staffing"
+
+
+def days_before_due(standards: Iterable[Standard]) -> int:
+    """How many days before its IEP is due a meeting must be held: the most that a standard asks."""
+    rules = [r for s in standards for r in s.requirements.values()]
+    asked = [r.settings for r in rules if r.kind == "meeting_before_due"]
+    return max((int(s["days_before"]) for s in asked if s["meeting"] == MEETING), default=0)  # type: ignore[call-overload]
 
 
 def limits_of(standards: Iterable[Standard], settings: Settings) -> Limits:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,11 +31,23 @@ class Room:
     """How many meetings a case manager holds in one week, and all of them (None: no such limit).
 
     mondays  the calendar week of each place, counted from any first one: gaps are holidays.
+    taken    the meetings that a case manager (staff_id) holds in a week (its place) already.
     """
 
     each: int
     every: int | None
     mondays: tuple[int, ...]
+    taken: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+    def of(self, who: str, week: int) -> int:
+        """How many more one case manager can hold in a week."""
+        return max(self.each - self.taken.get((who, week), 0), 0)
+
+    def of_all(self, week: int) -> int | None:
+        """How many more all of them can hold in a week."""
+        if self.every is None:
+            return None
+        return max(self.every - sum(n for (_, w), n in self.taken.items() if w == week), 0)
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,12 @@ def place(groups: Sequence[Group], room: Room) -> Placed:
         return Placed(np.zeros((0, len(room.mondays)), dtype=int), np.zeros(0, dtype=int))
     x = [(g, w) for g, group in enumerate(groups) for w in group.weeks]
     busy = sorted({(groups[g].staff_id, w) for g, w in x})
-    seats = [(cell, k) for cell in range(len(busy)) for k in range(1, room.each + 1)]
-    cell_of = {cell: place for place, cell in enumerate(busy)}
+    seats = [
+        (cell, k)
+        for cell, place in enumerate(busy)
+        for k in range(room.taken.get(place, 0) + 1, room.each + 1)
+    ]
+    cell_of = {place: cell for cell, place in enumerate(busy)}
     number = np.array([group.number for group in groups])
     first_left, first_seat = len(x), len(x) + len(groups)
     columns = first_seat + len(seats)
@@ -79,7 +95,7 @@ def place(groups: Sequence[Group], room: Room) -> Placed:
             for n, (cell, _) in enumerate(seats)
         ]
         low = np.concatenate([low, np.zeros(len(weeks))])
-        high = np.concatenate([high, np.full(len(weeks), room.every)])
+        high = np.concatenate([high, [room.of_all(w) for w in weeks]])
     upper = np.concatenate([[groups[g].number for g, _ in x], number, np.ones(len(seats))])
     rows, cols, values = (np.array(part) for part in zip(*entries, strict=True))
     problem = Problem.of((np.zeros(columns), upper), rows, cols, values, (low, high))
@@ -126,12 +142,15 @@ def overfull(groups: Sequence[Group], room: Room) -> list[tuple[str, int, int, i
     }
     for who in people:
         mine = [group for group in groups if group.staff_id == who and group.weeks]
-        found += _worst(who, mine, lambda w, who=who: room.each * (w in at_work[who]))  # type: ignore[misc]
+        found += _worst(who, mine, lambda w, who=who: room.of(who, w) * (w in at_work[who]))  # type: ignore[misc]
     if room.every is not None:
-        every = room.every
         held = [group for group in groups if group.weeks]
         found += _worst(
-            "", held, lambda w: min(every, room.each * sum(w in at_work[who] for who in people))
+            "",
+            held,
+            lambda w: min(
+                room.of_all(w) or 0, sum(room.of(who, w) for who in people if w in at_work[who])
+            ),
         )
     return found
 

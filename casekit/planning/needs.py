@@ -208,7 +208,7 @@ def nothing_needed(outlook: Outlook, daily: pd.DataFrame) -> str:
     if not outlook.limits:
         return (
             f"{name} is held to no limit on staffing, so no number of people follows from its"
-            " rules. Give per_staff or at_most to hold it to one of your own."
+            " rules. To plan with a limit of your own, give the setting per_staff or at_most."
         )
     if not daily["students"].any():
         return f"{name} has no student on any of these open days, so its limit asks for nobody."
@@ -239,22 +239,22 @@ def _time_said(outlook: Outlook, found: Need) -> list[str]:
         f" The fewest people at such shares as now: {people_said(need.people)}."
     ]
     if extra is None:
-        said.append("How much that is on top of what is employed cannot be told.")
+        said.append("How much more that is than the staff give cannot be told.")
     elif not extra.amount:
-        said.append("What is employed day by day is enough.")
+        said.append("The staff of each day give enough.")
     else:
         said.append(
-            f"On top of what is employed day by day it needs {time_said(extra.amount)} more"
+            f"It needs {time_said(extra.amount)} more than the staff of each day give"
             f" ({binding_said(extra)}); in steps of {step}: {time_said(extra.rounded)}."
             f" The fewest people: {people_said(extra.people)}."
         )
     unknown = found.days[[time is None for time in found.days["time"]]]
     if len(unknown):
         who = untold_staff(outlook, days_of(unknown["day"]))
-        cause = f"fte or case_management_share of {listing(who, 5)}" if who else "staff"
+        cause = f"the FTE or share of {listing(who, 5)}" if who else "staff"
         said.append(
-            f"{count(len(unknown), 'day')} are left out of what is needed on top: {cause} is not"
-            " recorded."
+            f"{count(len(unknown), 'day is', 'days are')} left out of what is needed on top:"
+            f" {cause} is not recorded."
         )
     return said
 
@@ -275,13 +275,13 @@ def _managers_said(outlook: Outlook, found: Need) -> list[str]:
         return []
     said = [f"It needs {count(int(need.amount), 'case manager')} ({binding_said(need)})."]
     if extra is None:
-        said.append("How many that is on top of those employed cannot be told.")
+        said.append("How many more that is than are employed cannot be told.")
     elif not extra.amount:
         said.append("Those employed day by day are enough, if students may go to any of them.")
     else:
         said.append(
-            f"On top of those employed day by day it needs {int(extra.amount)} more"
-            f" ({binding_said(extra)})."
+            f"It needs {count(int(extra.amount), 'case manager')} more than are employed on each"
+            f" day ({binding_said(extra)})."
         )
     return said + _maybe_said(outlook, found)
 
@@ -294,6 +294,6 @@ def _maybe_said(outlook: Outlook, found: Need) -> list[str]:
     if not maybe:
         return []
     return [
-        f"Not counted as case managers, since their fte or case_management_share is not recorded"
-        f" and nobody is assigned to them: {listing(maybe, 5)}."
+        "Not counted as case managers, since their FTE or share is not recorded and nobody is"
+        f" assigned to them: {listing(maybe, 5)}."
     ]

@@ -12,11 +12,12 @@ from casekit.caseload import FAR, Caseload, days, with_tables
 from casekit.evaluate import Plan
 from casekit.kinds.rows import Span
 from casekit.phrases import date
-from casekit.planning.limits import Limits, limits_of
-from casekit.planning.settings import Settings
+from casekit.planning.limits import Limits, days_before_due, limits_of
+from casekit.planning.settings import PlanningError, Settings
 
 # A school year is taken to come again after so many whole weeks, so that weekdays stay.
 YEAR = 52 * WEEK
+MOST_YEARS = 5
 STRETCHES = ("school_year", "term", "grading_period", "closure", "open_day")
 
 
@@ -25,6 +26,7 @@ class Outlook:
     """One program as it is planned.
 
     span       its calendar, and since, as_of and until (the horizon) of the plan.
+    meeting_days_before  an IEP meeting must be held so many days before it is due, or earlier.
     assumed    the first day for which the calendar is not the user's own but last year's come
                again; NaT where the user's own reaches the horizon.
     """
@@ -35,6 +37,7 @@ class Outlook:
     limits: Limits
     settings: Settings
     assumed: Days
+    meeting_days_before: int = 0
 
     @property
     def days_ahead(self) -> np.ndarray:
@@ -84,6 +87,11 @@ def carried_on(caseload: Caseload, until: Days) -> tuple[Caseload, dict[str, Day
         if last is None or last[1] >= until:
             continue
         first, end = last
+        if until - end > MOST_YEARS * YEAR:
+            raise PlanningError(
+                f"the calendar {name} ends on {date(end)}, more than {MOST_YEARS} years before the"
+                f" horizon, {date(until)}: add school years to it, or give an earlier --until"
+            )
         assumed[name] = end + DAY
         begin, past = days(mine["start_date"]), days(mine["end_date"])
         year = mine[(begin >= first) & (past <= end)]
@@ -138,14 +146,16 @@ def plan_ahead(caseload: Caseload, plan: Plan) -> tuple[Caseload, Plan, dict[str
 def outlooks(caseload: Caseload, plan: Plan, settings: Settings) -> dict[str, Outlook]:
     """Each program of an evaluation's plan, as it is planned; the calendars carried on."""
     longer, plan, assumed = plan_ahead(caseload, plan)
+    standards = {p: [plan.standards[name] for name in plan.held[p]] for p in plan.spans}
     return {
         program: Outlook(
             program,
             longer,
             span,
-            limits_of([plan.standards[name] for name in plan.held[program]], settings),
+            limits_of(standards[program], settings),
             settings,
             assumed.get(span.calendar.calendar_id, np.datetime64("NaT", "D")),
+            days_before_due(standards[program]),
         )
         for program, span in plan.spans.items()
     }

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import Days, monday
+from casekit.calendars import WEEK, Days, monday
 from casekit.caseload import FAR, days, merge_stretches
 from casekit.kinds.cover import case_managers
 from casekit.kinds.staffing import exact
@@ -20,6 +20,8 @@ PLACE = 10**9
 # What is believed of attrition before the program's own staff rows: so many years of service at
 # this rate. Our own assumption; a plan's setting attrition_per_year stands in its place.
 BELIEF_YEARS, BELIEF_RATE = 4.0, 0.15
+# Who begins again so soon has not left. Ours too.
+AWAY_WEEKS = 26
 
 
 @dataclass(frozen=True)
@@ -161,13 +163,34 @@ def _attrition(outlook: Outlook, first: Days) -> tuple[tuple[float, float], str]
     served = merge_stretches(rows, ["staff_id"]) if len(rows) else rows
     start, end = days(served["start"]), days(served["end"], FAR)
     as_of = outlook.span.as_of
-    left = int(((end >= first) & (end < as_of)).sum())
+    ended = served[(end >= first) & (end <= as_of)]
+    back = _again(outlook, ended)
+    left = len(ended) - back
     lengths = np.minimum(end, as_of) - np.maximum(start, first)
     years = float(np.maximum(lengths.astype("timedelta64[D]").astype(int), 0).sum()) / 365.25
     shape, service = left + BELIEF_YEARS * BELIEF_RATE, years + BELIEF_YEARS
     return (shape, service), (
         f"{name}: {count(left, 'case manager')} left in {number(years, 1)} years of service on"
-        f" record; with our own assumption ({number(100 * BELIEF_RATE)}% a year, worth"
-        f" {number(BELIEF_YEARS)} years) about {number(-100 * np.expm1(-shape / service), 0)}%"
-        " are taken to leave in a year."
+        f" record{_back_said(back)}; with our own assumption"
+        f" ({number(100 * BELIEF_RATE)}% a year, worth {number(BELIEF_YEARS)} years) about"
+        f" {number(-100 * np.expm1(-shape / service), 0)}% are taken to leave in a year."
+    )
+
+
+def _again(outlook: Outlook, ended: pd.DataFrame) -> int:
+    """After how many of some stretches of service their person works on, in whatever program."""
+    rows = outlook.caseload.tables["staff"][["staff_id", "start_date", "end_date"]]
+    pairs = ended.reset_index().merge(rows.astype({"staff_id": ended["staff_id"].dtype}))
+    last, start = days(pairs["end"]), days(pairs["start_date"])
+    later = (days(pairs["end_date"], FAR) > last) & (start <= last + AWAY_WEEKS * WEEK)
+    return int(pairs.loc[later, "index"].nunique())
+
+
+def _back_said(back: int) -> str:
+    if not back:
+        return ""
+    times = f"{back} time{'s' if back > 1 else ''}"
+    return (
+        f"; {times} somebody came back within {AWAY_WEEKS} weeks, or worked on elsewhere, and did"
+        " not leave"
     )

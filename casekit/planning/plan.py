@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from casekit.calendars import Days
-from casekit.caseload import Caseload
+import pandas as pd
+
+from casekit.calendars import WEEK, Days
+from casekit.caseload import Caseload, with_tables
 from casekit.evaluate import Plan
-from casekit.planning.changes import Exits, Intake
-from casekit.planning.compare import Comparison, Tried, baseline_of, compare, try_scenario
+from casekit.phrases import count, date
+from casekit.planning.alone import left_alone
+from casekit.planning.changes import Intake
+from casekit.planning.compare import Comparison, Tried, baseline_of, compare
 from casekit.planning.cost import USED
+from casekit.planning.draft import invented
 from casekit.planning.forecast import Forecast, forecast_one
 from casekit.planning.frontier import Frontier, frontier
 from casekit.planning.leave_cover import LeaveCover, leave_cover
@@ -34,6 +39,7 @@ class ProgramPlan:
     """Every analysis of one program; one that cannot be made is None, and `refused` says why.
 
     recoveries  one for each standard that the program is held to.
+    alone       students whose case manager goes and who have nobody then (see left_alone).
     """
 
     outlook: Outlook
@@ -46,6 +52,7 @@ class ProgramPlan:
     levelling: Levelling | None
     frontier: Frontier | None
     recoveries: tuple[Recovery, ...]
+    alone: pd.DataFrame
     refused: Mapping[str, str]
 
 
@@ -84,7 +91,7 @@ def make_plan(
     base = baseline_of(caseload, plan, replace(BASELINE, settings=first.settings))
     comparison = compare(base, scenarios) if scenarios else None
     now = comparison.tried[0] if comparison else base
-    futures = _without_flow(base, now)
+    futures = _without_intake(now)
     programs = {name: _program(now, futures, name, seed) for name in now.outlooks}
     return WholePlan(
         as_of=next(iter(plan.spans.values())).as_of,
@@ -98,15 +105,21 @@ def make_plan(
     )
 
 
-def _without_flow(base: Tried, now: Tried) -> Mapping[str, Outlook]:
-    """The outlooks that a forecast starts from: it has comings and goings of its own.
+def _without_intake(now: Tried) -> Mapping[str, Outlook]:
+    """The outlooks that a forecast starts from: it has comings of its own.
 
-    An intake or exits of the scenario would be counted beside those that the history foretells.
+    The students whom the scenario brings would be counted beside those that the history foretells.
     """
-    kept = tuple(c for c in now.scenario.changes if not isinstance(c, Intake | Exits))
-    if len(kept) == len(now.scenario.changes):
+    caseload = now.applied.caseload
+    brought = invented(caseload)
+    if not brought:
         return now.outlooks
-    return try_scenario(base, replace(now.scenario, changes=kept)).outlooks
+    kept = {
+        name: caseload.tables[name][~caseload.tables[name]["student_id"].isin(brought)]
+        for name in ("students", "assignments")
+    }
+    fewer = with_tables(caseload, **kept)
+    return {name: replace(outlook, caseload=fewer) for name, outlook in now.outlooks.items()}
 
 
 def _program(tried: Tried, futures: Mapping[str, Outlook], program: str, seed: int) -> ProgramPlan:
@@ -136,6 +149,7 @@ def _program(tried: Tried, futures: Mapping[str, Outlook], program: str, seed: i
         if ahead is None
         else made("frontier", lambda: frontier(futures[program], ahead, seed)),
         recoveries=tuple(each for each in recoveries if each is not None),
+        alone=left_alone(outlook),
         refused=refused,
     )
 
@@ -153,10 +167,18 @@ def _notes(plan: Plan, tried: Tried) -> list[str]:
         for program, cost in tried.costs.items()
         if cost.unknown
     ]
-    if any(isinstance(c, Intake | Exits) for c in tried.scenario.changes):
+    until = max(span.until for span in plan.spans.values())
+    weeks = tried.scenario.settings.weeks
+    reached = next(iter(plan.spans.values())).as_of + weeks * WEEK
+    if reached < until:
         notes.append(
-            f"{tried.scenario.name}: its intake and exits are in the ratio, the moves and the"
-            " least staff, and not in the forecast, which has comings and goings of its own"
+            f"the forecast reaches {count(weeks, 'week')}, to {date(reached)}, and not the horizon,"
+            f" {date(until)}: set weeks in [settings] for more"
+        )
+    if any(isinstance(c, Intake) for c in tried.scenario.changes):
+        notes.append(
+            f"{tried.scenario.name}: its intake is in the ratio, the moves and the least staff, and"
+            " not in the forecast, which has comings of its own"
         )
     return notes
 

@@ -17,13 +17,15 @@ import numpy as np
 import pandas as pd
 
 from casekit import __version__
+from casekit.caseload import Caseload
 from casekit.files import write_bytes, write_text
 from casekit.planning.compare import COMPARISON_COLUMNS
+from casekit.planning.draft import invented
 from casekit.planning.levelling import calendar_of
 from casekit.planning.plan import ProgramPlan, WholePlan, settings_used
 from casekit.planning.scenario import scenario_data
 from casekit.planning.settings import settings_table
-from casekit.records import write_csv, write_quoted
+from casekit.records import write_quoted
 
 MOVES = "moves.csv"
 MOVE_COLUMNS = (
@@ -31,7 +33,8 @@ MOVE_COLUMNS = (
     *("travel_before", "travel_after"),
 )
 MEETING_COLUMNS = (
-    *("program_id", "student_id", "staff_id", "due_on", "week", "day", "days_early"),
+    *("program_id", "student_id", "staff_id", "due_on", "latest", "week", "day", "days_early"),
+    "on_record",
 )
 # Frames with a row for a student, and what is not for reading: plan.json leaves them out.
 _OF_STUDENTS = (
@@ -53,7 +56,7 @@ def write_plan(whole: WholePlan, out: Path) -> list[Path]:
         comparison = whole.comparison.frame
     write_text(out / "plan.json", json.dumps(plan_data(whole), indent=1, allow_nan=False) + "\n")
     write_quoted(moves_of(whole), out / MOVES)
-    write_csv(comparison, out / "comparison.csv")
+    write_quoted(comparison, out / "comparison.csv")
     written = [out / "plan.json", out / MOVES, out / "comparison.csv"]
     meetings = meetings_of(whole)
     if len(meetings):
@@ -68,11 +71,15 @@ def write_plan(whole: WholePlan, out: Path) -> list[Path]:
 
 
 def _file_name(program: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in program) or "program"
+    """The program's id as part of a file's name; what may not stand there by its number."""
+    return "".join(c if c.isalnum() or c == "-" else f"_{ord(c):x}_" for c in program)
 
 
 def moves_of(whole: WholePlan) -> pd.DataFrame:
-    """Who moves to whom in all programs: MOVE_COLUMNS. Where a recovery hires first, with those."""
+    """Who moves to whom in all programs: MOVE_COLUMNS. Where a recovery hires first, with those.
+
+    Students whom the scenario alone brings are nobody's yet, so they are not moved.
+    """
     found = [
         program.reassignment.moves.assign(program_id=name)
         for name, program in whole.programs.items()
@@ -87,7 +94,16 @@ def moves_of(whole: WholePlan) -> pd.DataFrame:
     ]
     if not found:
         return pd.DataFrame(columns=list(MOVE_COLUMNS))
-    return pd.concat(found, ignore_index=True)[list(MOVE_COLUMNS)]
+    every = pd.concat(found, ignore_index=True)[list(MOVE_COLUMNS)]
+    # A program held to two standards has a recovery for each, with the same moves.
+    every = every.drop_duplicates(["program_id", "student_id"])
+    return every[~every["student_id"].astype(str).isin(invented(_caseload(whole)))].reset_index(
+        drop=True
+    )
+
+
+def _caseload(whole: WholePlan) -> Caseload:
+    return next(iter(whole.programs.values())).outlook.caseload
 
 
 def meetings_of(whole: WholePlan) -> pd.DataFrame:

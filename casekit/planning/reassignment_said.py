@@ -55,7 +55,7 @@ def notes(outlook: Outlook, made: Board) -> tuple[str, ...]:
     unknown = names_of(made, np.flatnonzero((made.limit == UNKNOWN).any(axis=1)))
     if unknown and outlook.limits:
         said.append(
-            f"fte or case_management_share of {listing(unknown, 5)} is not recorded: their places"
+            f"the FTE or share of {listing(unknown, 5)} is not recorded: their places"
             " cannot be told, so they keep whom they have and receive nobody"
         )
     full = (made.limit != UNKNOWN) & made.employed & (made.elsewhere > made.limit)
@@ -89,12 +89,12 @@ def missing_said(outlook: Outlook, extra: Extra) -> str:
         steps = [math.ceil(n / limits.per_staff / step) for n in extra.heads.values()]
         fte = number(float(Fraction(places) / limits.per_staff), 4)
         most = (
-            f"at least {fte} FTE more of case management"
+            f"{fte} FTE more of case management, if each case manager keeps to the ratio alone"
             f" ({number(float(sum(steps) * step), 4)} FTE in steps of"
             f" {number(outlook.settings.fte_step, 4)} for each site)"
         )
     return (
         f"{outlook.program}: no reassignment keeps to {limits.words} up to"
-        f" {date(outlook.span.until)}. It takes {most}: {count(places, 'place')} are missing"
-        f" ({where})"
+        f" {date(outlook.span.until)}. It takes {most}:"
+        f" {count(places, 'place is', 'places are')} missing ({where})"
     )

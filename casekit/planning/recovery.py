@@ -67,7 +67,7 @@ def recover(tried: Tried, program: str, standard_id: str) -> Recovery:
     ahead = [
         r for r in failing if r.kind in PROJECTED and _status(tried, r, program, True) == "not_met"
     ]
-    mended = mend(tried, outlook, ahead)
+    mended = mend(tried, outlook, standard, ahead)
     scenario = Scenario(
         f"Recovery of {program}", tuple(mended.changes), f"to attain {aim}", outlook.settings
     )

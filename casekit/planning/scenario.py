@@ -108,7 +108,7 @@ def _mistakes(data: object) -> Iterator[str]:
 
 
 def _change_mistakes(where: str, row: object) -> Iterator[str]:
-    if not isinstance(row, dict) or row.get("do") not in CHANGES:
+    if not isinstance(row, dict) or str(row.get("do")) not in CHANGES:
         said = row.get("do") if isinstance(row, dict) else row
         told = "says no do" if said is None else f"do = {said!r} {not_among(said, CHANGES)}"
         yield f"{where} {told}" + (f": give one of {', '.join(CHANGES)}" if said is None else "")

@@ -70,7 +70,7 @@ class Settings:
     fte_step: float = _set(0.1, "the smallest part of a post that is hired", "FTE", 0.01, 1)
     most_share: float = _set(1.0, "the largest share of a person's time that may go to case management", "part", 0.01, 1)
     # When meetings are held.
-    early_weeks: int = _set(6, "weeks that a meeting may be held before it is due", "weeks", 0, 26)
+    early_weeks: int = _set(6, "weeks that a meeting may be held before the last day that is allowed", "weeks", 0, 26)
     meetings_per_week: int = _set(3, "meetings that one case manager holds in a week", "meetings", 1, 100)
     meetings_per_week_all: int | None = _set(None, "meetings that all of them hold in a week", "meetings", 1, 10_000)
 # fmt: on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -82,7 +83,8 @@ def least_extra(net: Network, limits: Limits) -> Extra:
     An extra case manager has every skill and stays from the first day to the horizon; with
     `same_site` each takes students of one site only. The pins must fit (see `overpinned`).
     """
-    most = limits.at_most
+    # Where both limits hold, a full-time person takes as many as the stricter one allows.
+    most = limits.of_person(Fraction(1)) if limits.at_most else None
     filled = _filled(net, most if limits.per_staff is None and most else 1)
     names = [net.board.sites[n] if n != NOBODY else ANYWHERE for n in filled.sites]
     heads = {name: int(n) for name, n in zip(names, filled.heads, strict=True) if n}

@@ -40,6 +40,8 @@ def hire(draft: Draft, change: Hire) -> None:
     if change.site:
         about["site_id"] = change.site
     last = None if change.until is None else np.datetime64(change.until, "D")
+    if last is not None and last < first:
+        raise PlanningError(f"the hire ends on {date(last)}, before it begins on {date(first)}")
     for start, end, share in _ramp(first, last, change.share, change.ramp_weeks):
         draft.add(
             "staff",
@@ -144,8 +146,11 @@ def _replace(draft: Draft, change: Resign, gone: pd.DataFrame, last: Days) -> No
         work = {key: row[key] for key in ("program_id", "fte", "case_management_share")}
         about = {"staff_id": name, "staff_name": "New hire", "start_date": first}
         draft.add("staff", {**like, **work, **about})
-    rows = draft.look("assignments")
-    held = (rows["staff_id"] == change.staff) & (days(rows["end_date"], FAR) > last)
+    rows, students = draft.look("assignments"), draft.look("students")
+    # Of somebody who works in several programs, only the students of those that are left.
+    here = students["program_id"].isin(set(gone["program_id"]))
+    theirs = rows["student_id"].isin(set(students.loc[here, "student_id"]))
+    held = theirs & (rows["staff_id"] == change.staff) & (days(rows["end_date"], FAR) > last)
     for _, row in rows[held].iterrows():
         begin = max(first, np.datetime64(row["start_date"], "D"))
         if pd.isna(row["end_date"]) or np.datetime64(row["end_date"], "D") >= begin:
@@ -163,23 +168,36 @@ def _replace(draft: Draft, change: Resign, gone: pd.DataFrame, last: Days) -> No
 def share(draft: Draft, change: Share) -> None:
     """Rows that hold on the day are parted there; from it on the new share, or fte, holds."""
     first = draft.day(change.on)
+    last = FAR if change.until is None else np.datetime64(change.until, "D")
     mine = _rows_of(draft, change.staff, change.program)
-    start, end = days(mine["start_date"]), days(mine["end_date"], FAR)
-    if not (end >= first).any():
+    if not (days(mine["end_date"], FAR) >= first).any():
         raise PlanningError(
             f"{change.staff} is no longer there on {date(first)}: no share to change"
         )
+    if last < first:
+        raise PlanningError(f"the share of {change.staff} ends before it begins, on {date(first)}")
     new = {"case_management_share": change.share, "fte": change.fte}
     new = {name: value for name, value in new.items() if value is not None}
-    for index, row in mine[(start < first) & (end >= first)].iterrows():
+    _part(draft, change, first)
+    if last < FAR:
+        _part(draft, change, last + DAY)
+    mine = _rows_of(draft, change.staff, change.program)
+    start = days(mine["start_date"])
+    for name, value in new.items():
+        draft.put("staff", mine.index[(start >= first) & (start <= last)], name, value)
+
+
+def _part(draft: Draft, change: Share, on: Days) -> None:
+    """Part a person's rows on a day: what holds before it ends, and goes on from it the same."""
+    mine = _rows_of(draft, change.staff, change.program)
+    start, end = days(mine["start_date"]), days(mine["end_date"], FAR)
+    for index, row in mine[(start < on) & (end >= on)].iterrows():
         later = {name: row[name] for name in row.index if name not in ("row", "file")}
         later = {name: value for name, value in later.items() if pd.notna(value)}
         if "experience_years" in later and "experience_on" not in later:
             later["experience_on"] = row["start_date"]
-        draft.put("staff", pd.Index([index]), "end_date", first - DAY)
-        draft.add("staff", {**later, **new, "start_date": first})
-    for name, value in new.items():
-        draft.put("staff", mine.index[start >= first], name, value)
+        draft.put("staff", pd.Index([index]), "end_date", on - DAY)
+        draft.add("staff", {**later, "start_date": on})
 
 
 def _rows_of(draft: Draft, staff: str, program: str) -> pd.DataFrame:

@@ -187,6 +187,9 @@ def move(draft: Draft, change: Move) -> None:
         raise PlanningError(
             f"{change.to} is no longer there on {date(first)}: move to somebody else"
         )
+    if not (days(mine["start_date"]) <= first).any():
+        starts = date(days(mine["start_date"]).min())
+        raise PlanningError(f"{change.to} starts only on {starts}: move to them from that day on")
     for name in change.students:
         draft.known("students", "student_id", name, "student")
     _split_assignments(draft, set(change.students), change.to, first)
@@ -195,7 +198,14 @@ def move(draft: Draft, change: Move) -> None:
 def _split_assignments(draft: Draft, students: set[str], to: str, first: Days) -> None:
     rows = draft.rows("assignments")
     start, end = days(rows["start_date"]), days(rows["end_date"], FAR)
-    held = rows["student_id"].isin(students).to_numpy() & (end >= first)
+    staff = draft.look("staff")
+    places = set(staff.loc[staff["staff_id"] == to, "program_id"])
+    # Somebody who has the student in another program keeps them there.
+    elsewhere = set(staff["staff_id"]) - set(
+        staff.loc[staff["program_id"].isin(places), "staff_id"]
+    )
+    mine = rows["student_id"].isin(students) & ~rows["staff_id"].isin(elsewhere)
+    held = mine.to_numpy() & (end >= first)
     lasts = dict.fromkeys(sorted(students), FAR)
     for name, last in zip(rows.loc[held, "student_id"], end[held], strict=True):
         lasts[name] = last if lasts[name] == FAR else max(lasts[name], last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,7 +134,8 @@ def _said(outlook: Outlook, found: ThroughTime) -> tuple[str, ...]:
     if not found.limits:
         said[0] = (
             f"{name} is held to no limit on staffing, so nothing can break: its students and its"
-            " time are shown as they are. Give per_staff or at_most to hold it to one of your own."
+            " time are shown as they are. To plan with a limit of your own, give the setting"
+            " per_staff (students to one full-time case manager) or at_most (students of one)."
         )
     else:
         said += [*_over_said(found), *_break_said(found), *_room_said(outlook, found)]
@@ -179,13 +181,41 @@ def _room_said(outlook: Outlook, found: ThroughTime) -> list[str]:
     if found.steps.empty:
         ahead = found.days["ahead"].any()
         return ["How many more students it can take cannot be told."] if ahead else []
-    said = [
-        f"{count(row.more, 'student') if row.more else 'nobody'} up to {date(row.until_day)}"
-        f" ({date(row.binds)} would then be full)"
-        for row in found.steps.itertuples(index=False)
-    ]
     free = ", if they may go to any case manager" if found.limits.at_most is not None else ""
-    return [f"From {start} it can take {listing(said, 4)} on top of those it has{free}."]
+    first, *later = found.steps.itertuples(index=False)
+    said = [
+        f"From {start} it can take {_more(first.more)} who {_stay(first.more)} up to"
+        f" {date(first.until_day)}{free}."
+    ]
+    if later:
+        said.append(f"{_deepest(found.steps)}{_lowest(later[-1])}")
+    return said
+
+
+def _deepest(steps: pd.DataFrame) -> str:
+    """The step at which most room is lost, where that is not the last one."""
+    lost = steps["more"].shift(1) - steps["more"]
+    at = int(lost.iloc[1:].idxmax())
+    if at == len(steps) - 1:
+        return ""
+    was, now, day = steps["more"][at - 1], steps["more"][at], steps["binds"][at]
+    return f"The largest drop is on {date(day)}, from {number(was)} to {number(now)}. "
+
+
+def _lowest(last: Any) -> str:
+    """The least room there is, and the first day that has no more."""
+    return (
+        f"The room is lowest on {date(last.binds)}: it can take {_more(last.more)} who"
+        f" {_stay(last.more)} to that day or later."
+    )
+
+
+def _more(students: int) -> str:
+    return count(students, "more student") if students else "no more students"
+
+
+def _stay(students: int) -> str:
+    return "stays" if students == 1 else "stay"
 
 
 def _untold_said(outlook: Outlook, daily: pd.DataFrame) -> list[str]:
@@ -198,7 +228,7 @@ def _untold_said(outlook: Outlook, daily: pd.DataFrame) -> list[str]:
         outlook.limits.at_most is not None and outlook.caseload.lacks("assignments")
     )
     people = untold_staff(outlook, days)
-    why = reason or f"fte or case_management_share of {listing(people, 5)} is not recorded"
+    why = reason or f"the FTE or share of {listing(people, 5)} is not recorded"
     return [
         f"On {count(len(days), 'open day')}, {date(days[0])} to {date(days[-1])}, it cannot be"
         f" told: {why}. Those days are left out of account."
@@ -214,6 +244,11 @@ def _worst_said(found: ThroughTime) -> list[str]:
             f"The largest caseload is {count(row['largest'], 'student')}, first on"
             f" {date(row['day'])}."
         ]
+    if not row["fte"]:
+        return [
+            f"The worst open day is {date(row['day'])}: {count(row['students'], 'student')}, and"
+            " nobody with case-management time."
+        ]
     room = "" if pd.isna(row["capacity"]) else f", which allows {row['capacity']}"
     return [
         f"The worst open day is {date(row['day'])}: {count(row['students'], 'student')} to"
@@ -227,8 +262,8 @@ def _people_said(found: ThroughTime) -> list[str]:
         return []
     over = found.people[found.people["over"].fillna(0) > 0]
     said = [
-        f"{row.staff_id} has more than {row.limit} on {count(row.over, 'open day')} ahead,"
-        f" from {date(row.next_break)}."
+        f"{row.staff_id} has more than {count(row.limit, 'student')} on"
+        f" {count(row.over, 'open day')} ahead, from {date(row.next_break)}."
         for row in over.itertuples(index=False)
     ]
     short = found.days[found.days["ahead"] & (found.days["headroom"] < 0).fillna(False)]

@@ -21,10 +21,8 @@ def why_over(outlook: Outlook, daily: pd.DataFrame, by_day: pd.DataFrame, place:
     if limits.per_staff is not None and row["time"] is not None:
         allowed = row["students"] <= limits.per_staff * row["time"]
         if not allowed:
-            parts.append(
-                f"{count(row['students'], 'student')} to {number(row['fte'], 4)} FTE of"
-                f" case-management time"
-            )
+            there = f"to {number(row['fte'], 4)} FTE of" if row["fte"] else "and nobody with"
+            parts.append(f"{count(row['students'], 'student')} {there} case-management time")
     today = by_day[by_day["day"] == row["day"]]
     over = today[today["over"].astype(bool)]
     parts += [
@@ -43,7 +41,9 @@ def why_over(outlook: Outlook, daily: pd.DataFrame, by_day: pd.DataFrame, place:
         *_student_changes(outlook, before, row["day"]),
         *_case_changes(outlook, list(over["staff_id"]), before, row["day"]),
     ]
-    return f"{said}; since {date(before)}, {listing(changes, 6)}" if changes else said
+    if not changes:
+        return said
+    return f"{said}; new since the open day before ({date(before)}): {listing(changes, 6)}"
 
 
 def _begun(daily: pd.DataFrame, place: int) -> Days:
@@ -68,7 +68,7 @@ def _staff_changes(outlook: Outlook, by_day: pd.DataFrame, before: Days, day: Da
         if person not in there[day]:
             mine = rows[rows["staff_id"] == person]
             last = mine.loc[mine["end"] < day, "end"].max()
-            lost.append(f"{person} left ({number(float(was), 4)} FTE, last day {date(last)})")
+            lost.append(f"{person} left after {date(last)} ({number(float(was), 4)} FTE)")
         elif now < was:
             lost.append(
                 f"{person} went from {number(float(was), 4)} to {number(float(now), 4)} FTE"

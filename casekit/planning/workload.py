@@ -249,8 +249,8 @@ def _unknown_said(
     blank = staff[["fte", "case_management_share"]].isna().any(axis=1)
     if who := sorted(set(staff.loc[blank, "staff_id"].astype(str))):
         yield (
-            f"The hours of {listing(who)} cannot be told: fte or case_management_share is not"
-            " recorded. They are not in the sum."
+            f"The hours of {listing(who)} cannot be told: the FTE or share is not recorded. They"
+            " are not in the sum."
         )
     alone = len(enrolled(outlook, day)) - held["student_id"].nunique()
     if alone:
@@ -261,7 +261,8 @@ def _unknown_said(
         )
     shared = len(held) - held["student_id"].nunique()
     if shared:
-        yield f"{count(shared, 'student')} counted with more than one case manager."
+        are = count(shared, "student is", "students are")
+        yield f"{are} counted with more than one case manager."
     unsure = held.drop_duplicates("student_id")["of_concern"].isna().sum()
     if unsure:
         yield (

@@ -28,9 +28,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph."""
+    """A paragraph; with `link`, the address on the page that it leads to."""
 
     text: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def _block_to_json(block: Block) -> dict:
     match block:
         case Heading(level, text):
             return {"block": "heading", "level": level, "text": text}
-        case Text(text):
-            return {"block": "text", "text": text}
+        case Text(text, link):
+            return {"block": "text", "text": text, **({"link": link} if link else {})}
         case Bullets(items):
             return {"block": "bullets", "items": list(items)}
         case Notice(kind, text):
@@ -177,7 +178,7 @@ def _block_from_json(stored: Mapping) -> Block:
         case "heading":
             return Heading(stored["level"], stored["text"])
         case "text":
-            return Text(stored["text"])
+            return Text(stored["text"], stored.get("link", ""))
         case "bullets":
             return Bullets(tuple(stored["items"]))
         case "notice":

@@ -77,7 +77,8 @@ def _curve(steps: pd.DataFrame, unit: str, money: str) -> alt.TopLevelMixin:
     )
     y = alt.Y("cost:Q", title=f"Cost ({money})", scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(steps[["probability", "cost"]])
-    names = _apart(steps, top).assign(name=lambda s: [f"+{_amount(e, unit)}" for e in s["extra"]])
+    first = steps[steps["extra"] != steps["extra"].shift(1)].reset_index(drop=True)
+    names = _apart(first, top).assign(name=lambda s: [f"+{_amount(e, unit)}" for e in s["extra"]])
     return alt.layer(
         base.mark_line(interpolate="step-before").encode(x=x, y=y),
         base.mark_point(filled=True, size=50, opacity=1, color=LIGHT["ink"]).encode(x=x, y=y),
@@ -113,13 +114,15 @@ def what_matters(tornado: pd.DataFrame, program: str, money: str) -> Figure:
     if tornado.empty:
         sentence = "No assumption was tried at other values."
         return nothing(key, title, sentence, _TORNADO, caption)
+    tornado = tornado.assign(setting=tornado["setting"].str.replace("_", " "))
     reach = (tornado["cost_high"] - tornado["cost_low"]).abs().astype(float)
     rows = tornado.assign(reach=reach).sort_values(["reach", "setting"], ascending=[False, True])
     top = rows.iloc[0]
     if top["reach"]:
         sentence = (
-            f"{top['setting']} matters most: the cost is {price(top['cost_low'])} {money} at"
-            f" {_value(top['low'])}, and {price(top['cost_high'])} at {_value(top['high'])}."
+            f"{capital(top['setting'])} matters most: all staff together cost"
+            f" {price(top['cost_low'])} {money} where it is {_value(top['low'])}, and"
+            f" {price(top['cost_high'])} where it is {_value(top['high'])}."
         )
     else:
         sentence = "The cost is the same whichever of these assumptions is low or high."

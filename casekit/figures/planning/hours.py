@@ -68,14 +68,14 @@ def _sentence(hours: pd.DataFrame) -> str:
             f" missing for {worst['staff_id']}: {_hours(-worst['left'])} a week."
         )
     else:
-        said = f"No student's need goes beyond the hours there, for any of {people}."
+        said = f"The hours there are enough for the students of each of {people}."
         if unknown == len(hours):
             said = f"Whether the hours are enough cannot be told for {people}."
     if unknown and unknown < len(hours):
         said += f" For {unknown} it cannot be told."
     if len(hours) > MOST_BARS:
         said += f" The chart shows the {MOST_BARS} with the least left; the table shows all."
-    return said + " The upright black mark on each bar is the hours there."
+    return said + " The upright mark on each bar is the hours there."
 
 
 def _parts(hours: pd.DataFrame) -> pd.DataFrame:

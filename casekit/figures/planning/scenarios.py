@@ -44,7 +44,8 @@ def _sentence(moved: pd.DataFrame, scenarios: list[str], when: str, findings: in
         kinds = moved.loc[moved["scenario"] == name, "direction"].value_counts()
         words = {"better": "better", "worse": "worse", "changed": "otherwise"}
         parts = [f"{kinds[kind]} {word}" for kind, word in words.items() if kind in kinds]
-        each.append(f"{name} makes {listing(parts)}" if parts else f"{name} changes none")
+        told = f"makes {listing(parts)}" if parts else "leaves all as in the Baseline"
+        each.append(f"“{name}” {told}")
     verb = "changes" if findings == 1 else "change"
     said = f"{count(findings, 'finding')} {verb} {when}: {listing(each, 10)}."
     if findings > MOST_ROWS:

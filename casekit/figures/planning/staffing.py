@@ -24,14 +24,19 @@ _COLUMNS = ["Month", "Open days", "Highest", "On", "Students", "FTE", "Days over
 
 
 def staffing_ahead(
-    lines: Mapping[str, pd.DataFrame], limits: Limits, program: str, as_of: Days
+    lines: Mapping[str, pd.DataFrame],
+    limits: Limits,
+    program: str,
+    as_of: Days,
+    scenario: str = "",
 ) -> Figure:
     """Each open day against the limit, with a line for each scenario.
 
     `lines` has a frame per scenario, the first of them as things stand: day (datetime64), students,
     fte, ratio (inf without time, NaN unknown), largest (students of one case manager), status
     (met, not_met, cannot_tell, not_applicable), ahead (after as_of), assumed. Under a limit on
-    heads alone the line is the fullest case manager, otherwise students to 1.0 FTE.
+    heads alone the line is the fullest case manager, otherwise students to 1.0 FTE. `scenario` is
+    the one in effect, empty where none is: its days over are marked, and it is told first.
     """
     heads = limits.per_staff is None and limits.at_most is not None
     what = "Students of the fullest case manager" if heads else "Students to 1.0 FTE"
@@ -45,8 +50,12 @@ def staffing_ahead(
         )
         return nothing(key, title, sentence, _COLUMNS, caption)
     cap = limits.at_most if heads else limits.per_staff
-    sentence = _sentence(shown, None if cap is None else float(cap), what, as_of)
-    chart = _chart(shown, None if cap is None else float(cap), what, as_of)
+    sentence = "" if cap is None else _sentence(shown, float(cap), as_of, scenario)
+    if cap is None:
+        sentence = (
+            f"No limit on staffing is given: the line shows {what[0].lower()}{what[1:]} as it is."
+        )
+    chart = _chart(shown, None if cap is None else float(cap), what, as_of, scenario)
     tables = [_table(days) for days in shown.values()]
     if len(shown) > 1:
         for name, table in zip(shown, tables, strict=True):
@@ -60,26 +69,41 @@ def _measured(days: pd.DataFrame, heads: bool) -> pd.DataFrame:
     return days.assign(ratio=days["largest"].astype(float)) if heads else days
 
 
-def _sentence(shown: Mapping[str, pd.DataFrame], cap: float | None, what: str, as_of: Days) -> str:
-    names = list(shown)
-    first = shown[names[0]]
-    if cap is None:
-        return (
-            f"No limit on staffing is given: the line shows {what[0].lower()}{what[1:]} as it is."
-        )
-    sofar, ahead = first[~first["ahead"]], first[first["ahead"]]
+def _sentence(shown: Mapping[str, pd.DataFrame], cap: float, as_of: Days, scenario: str) -> str:
+    """The past, then each line's days ahead: of the scenario in effect first."""
+    base = next(iter(shown))
+    first = shown[base]
+    sofar = first[~first["ahead"]]
     said = [f"The limit is {number(cap)}."]
     if len(sofar):
         said.append(f"Up to {date(as_of)} {_over(sofar)}.")
-    if len(ahead):
-        said.append(f"From then to {date(ahead['day'].iloc[-1])} {_over(ahead)}.")
-        said += _highest(ahead)
-    for name in names[1:]:
+    told = [name for name in (scenario, base) if name in shown]
+    told += [name for name in shown if name not in told]
+    if scenario and scenario not in shown:
+        said.append(f"“{scenario}”, in effect on this page, leaves these days as in {base}.")
+    for name in told:
         days = shown[name]
-        said.append(f"With {name}: ahead {_over(days[days['ahead']])}.")
-    if len(names) > MOST_LINES:
+        ahead = days[days["ahead"]]
+        if len(ahead):
+            whose = _whose(name, scenario) if len(shown) > 1 else "From then"
+            said.append(
+                f"{whose} to {date(ahead['day'].iloc[-1])} {_over(ahead)}{_highest(ahead)}."
+            )
+    if len(shown) > MOST_LINES:
         said.append(f"The chart shows the first {MOST_LINES} lines; the table shows all.")
     return " ".join(said)
+
+
+def _whose(name: str, scenario: str) -> str:
+    return f"With “{name}”{', in effect on this page,' if name == scenario else ''} from then"
+
+
+def _in_effect(shown: Mapping[str, pd.DataFrame], scenario: str) -> pd.DataFrame:
+    """The days as they were, and ahead those of the scenario in effect."""
+    base = next(iter(shown.values()))
+    then = shown.get(scenario, base)
+    days = pd.concat([base[~base["ahead"]], then[then["ahead"]]])
+    return days.sort_values("day", ignore_index=True)
 
 
 def _over(days: pd.DataFrame) -> str:
@@ -88,12 +112,12 @@ def _over(days: pd.DataFrame) -> str:
     return f"{said}, and on {unknown} it cannot be told" if unknown else said
 
 
-def _highest(ahead: pd.DataFrame) -> list[str]:
+def _highest(ahead: pd.DataFrame) -> str:
     known = ahead[np.isfinite(ahead["ratio"])]
     if known.empty:
-        return []
+        return ""
     top = known.loc[known["ratio"].idxmax()]
-    return [f"The highest ahead is {number(top['ratio'])}, first on {date(top['day'])}."]
+    return f"; the highest is {number(top['ratio'])}, first on {date(top['day'])}"
 
 
 def _table(days: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +147,7 @@ def _value(ratio: float) -> str:
 
 
 def _chart(
-    shown: Mapping[str, pd.DataFrame], cap: float | None, what: str, as_of: Days
+    shown: Mapping[str, pd.DataFrame], cap: float | None, what: str, as_of: Days, scenario: str
 ) -> alt.TopLevelMixin:
     every = pd.concat(shown.values())
     known = every.loc[np.isfinite(every["ratio"]), "ratio"]
@@ -131,7 +155,7 @@ def _chart(
     first, last = every["day"].min(), every["day"].max()
     x = day_axis("day", first, last + pd.Timedelta(days=1))
     y = alt.Y("ratio:Q", title=what, scale=alt.Scale(domain=[0, top], nice=False))
-    layers: list = band_layers(next(iter(shown.values())), x) if len(shown) == 1 else []
+    layers: list = band_layers(_in_effect(shown, scenario), x)
     ends = []
     for place, (name, days) in enumerate(list(shown.items())[:MOST_LINES]):
         line = days.assign(stretch=stretches(days, pd.Series("", index=days.index)))

@@ -12,7 +12,13 @@ from casekit.figures.theme import LIGHT, WIDTH
 from casekit.phrases import count, date, number
 
 _WEEK = pd.Timedelta(days=7)
-_LEAVE = ["Week of", "Students", "By planned leave", "Expected in all", "Chance of anybody"]
+_LEAVE = [
+    "Week of",
+    "Students",
+    "By planned leave",
+    "Expected in all",
+    "Chance that anybody has none",
+]
 _MEETINGS = ["Week of", "As they fall due", "As planned here", "Room for", "Too many for somebody"]
 
 
@@ -89,10 +95,11 @@ def meetings_by_week(weeks: pd.DataFrame, program: str) -> Figure:
     sums = _summed(weeks)
     full = {name: int((sums[f"{name}_over"] > 0).sum()) for name in ("before", "after")}
     sentence = (
-        f"As they fall due, {count(full['before'], 'week')} of {len(sums)} would have more"
-        f" meetings than somebody can hold, and at most {sums['before'].max()} in all; as planned"
-        f" here, {count(full['after'], 'week')}, and at most {sums['after'].max()}. The dashed line"
-        " is the room of all case managers together; ✗ marks a week too full for one of them."
+        f"As they fall due, {_full(full['before'], len(sums))} meetings than somebody can hold;"
+        f" the fullest week has {sums['before'].max()} in all. As planned here,"
+        f" {_full(full['after'], len(sums))} than that; the fullest has {sums['after'].max()}."
+        " The dashed line is the room of all case managers together; ✗ marks a week too full for"
+        " one of them."
     )
     shown = sums[(sums[["before", "after"]] > 0).any(axis=1)]
     columns = (
@@ -108,6 +115,11 @@ def meetings_by_week(weeks: pd.DataFrame, program: str) -> Figure:
         spacing=20,
     )
     return Figure(key, title, sentence, drawn(chart, sentence), table, caption)
+
+
+def _full(weeks: int, of: int) -> str:
+    told = f"{weeks} of {count(of, 'week')}" if weeks else "no week"
+    return f"{told} {'has' if weeks <= 1 else 'have'} more"
 
 
 def _summed(weeks: pd.DataFrame) -> pd.DataFrame:

@@ -30,7 +30,8 @@ from casekit.reports.document import (
 from casekit.reports.html import anchor
 from casekit.reports.planning import glance
 from casekit.reports.planning.program import section
-from casekit.reports.planning.words import GLOSSARY
+from casekit.reports.planning.steps import what_to_do_first
+from casekit.reports.planning.words import GLOSSARY, HOW_HEADING, PARTS, how
 
 
 def plan_document(whole: WholePlan) -> Document:
@@ -42,8 +43,9 @@ def plan_document(whole: WholePlan) -> Document:
     if whole.together:
         blocks += _together(whole.together)
     for program, plan in whole.programs.items():
-        blocks += section(names[program], plan, _lines(whole, program, plan), whole.seed)
-    blocks += [Heading(2, "What the words mean"), _glossary()]
+        scenario = whole.scenario.name if whole.comparison is not None else ""
+        blocks += section(names[program], plan, _lines(whole, program, plan), scenario)
+    blocks += [*_how(whole), Heading(2, "What the words mean"), _glossary()]
     return Document(
         "Case management plan",
         f"As of {date(whole.as_of)}, up to {date(whole.until)}",
@@ -90,11 +92,12 @@ def _opening(whole: WholePlan, names: dict[str, str]) -> Iterator[Block]:
     yield TableBlock(
         "Each program in a row",
         pd.DataFrame(rows, columns=list(glance.COLUMNS)),
-        "The first three columns of numbers rest on what is known today. The chance rests on"
-        " simulated futures, in which students come and go and case managers leave. So a program"
-        " with room today may still have a high chance.",
+        "The next day over the limit, the room and the staff needed rest on what is known today."
+        " The chance rests on simulated futures, in which students come and go and case managers"
+        " leave. So a program with room today may still have a high chance.",
         links=tuple(f"#{anchor(name)}" for name in names.values()),
     )
+    yield from what_to_do_first({names[program]: plan for program, plan in whole.programs.items()})
 
 
 def _assumed(whole: WholePlan) -> Iterator[Block]:
@@ -227,6 +230,22 @@ def _lines(whole: WholePlan, program: str, plan: ProgramPlan) -> dict[str, pd.Da
 
 def _days(outlook: Outlook) -> pd.DataFrame:
     return staffing_by_day(outlook, case_managers_by_day(outlook))
+
+
+def _how(whole: WholePlan) -> Iterator[Block]:
+    """How the numbers of each kind of section come about, once for all programs."""
+    yield Heading(2, HOW_HEADING)
+    for part in PARTS:
+        shown = [plan for plan in whole.programs.values() if _has(plan, part)]
+        if not shown:
+            continue
+        yield Heading(3, PARTS[part])
+        for text in how(part, [plan.outlook for plan in shown], whole.seed):
+            yield Text(text)
+
+
+def _has(plan: ProgramPlan, part: str) -> bool:
+    return bool(plan.recoveries) if part == "recovery" else getattr(plan, part) is not None
 
 
 def _glossary() -> TableBlock:

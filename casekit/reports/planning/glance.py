@@ -10,7 +10,10 @@ from casekit.figures.planning.forecast import chance
 from casekit.phrases import count, date, number
 from casekit.planning.cost import money
 from casekit.planning.needs import time_said
+from casekit.planning.outlook import Outlook
 from casekit.planning.plan import ProgramPlan
+from casekit.planning.recovery import Recovery
+from casekit.reports.planning.steps import RECORDS, STAFFING, alone_said, of_kinds
 
 COLUMNS = (
     *("Program", "Next day over the limit", "Room for", "More staff needed"),
@@ -22,16 +25,29 @@ _UNTOLD = "? cannot be told"
 def row(name: str, plan: ProgramPlan) -> tuple[str, ...]:
     """The cells of COLUMNS."""
     if not plan.outlook.limits:
-        return (name, *["– no limit"] * 4, _steps(plan))
+        return (name, _alone(plan) or "– no limit", *["– no limit"] * 3, _steps(plan))
     found = plan.through_time
     if found is None or found.days.empty:
         over = room = _UNTOLD
     else:
         untold = (found.days["ahead"] & (found.days["status"] == "cannot_tell")).any()
         none = "? some days cannot be told" if untold else "✓ none that is known"
-        over = f"✗ {date(found.breaks.day)}" if found.breaks else none
-        room = _UNTOLD if found.steps.empty else count(found.steps["more"].iloc[-1], "student")
+        over = f"✗ {date(found.breaks.day)}" if found.breaks else ""
+        over = "; ".join(filter(None, [over, _alone(plan)])) or none
+        room = _UNTOLD if found.steps.empty else _room(int(found.steps["more"].iloc[-1]))
     return (name, over, room, _extra(plan), _chance(plan), _steps(plan))
+
+
+def _alone(plan: ProgramPlan) -> str:
+    alone = plan.alone
+    if alone.empty:
+        return ""
+    students = count(int(alone["students"].sum()), "student")
+    return f"✗ {students} without a case manager from {date(alone['first'].min())}"
+
+
+def _room(more: int) -> str:
+    return count(more, "student") if more else "nobody"
 
 
 def _extra(plan: ProgramPlan) -> str:
@@ -57,7 +73,12 @@ def _chance(plan: ProgramPlan) -> str:
 def _steps(plan: ProgramPlan) -> str:
     if not plan.recoveries:
         return _UNTOLD if "recovery" in plan.refused else "no standard"
-    return number(sum(len(recovery.steps) for recovery in plan.recoveries)) or "none"
+    done = [
+        f"{number(steps)} on {what}"
+        for kinds, what in ((STAFFING, "staffing"), (RECORDS, "records"))
+        if (steps := sum(len(of_kinds(recovery, kinds)) for recovery in plan.recoveries))
+    ]
+    return ", ".join(done) or "none"
 
 
 def sentences(plan: ProgramPlan) -> Iterator[str]:
@@ -66,6 +87,7 @@ def sentences(plan: ProgramPlan) -> Iterator[str]:
     limited = bool(outlook.limits)
     if not limited:
         yield f"{outlook.program} is held to no limit on staffing, so none can be passed."
+    yield from alone_said(plan)
     if limited and found is not None and len(found.days):
         if found.breaks:
             yield f"The limit is next passed on {date(found.breaks.day)}: {found.breaks.why}."
@@ -73,19 +95,28 @@ def sentences(plan: ProgramPlan) -> Iterator[str]:
             yield f"No open day up to {date(outlook.span.until)} is known to pass the limit."
         if len(found.steps):
             more, until = found.steps.iloc[-1][["more", "until_day"]]
-            yield f"There is room for {count(more, 'more student')} up to {date(until)}."
+            students = count(more, "more student") if more else "no more students"
+            yield f"There is room for {students} up to {date(until)}."
     if limited and (extra := _extra(plan)) != _UNTOLD:
         if extra == "✓ none":
-            yield "Those employed day by day are enough for the students who are known."
+            yield "The staff of each day are enough for the students who are known."
         else:
-            yield f"On top of those employed day by day it needs {extra} more."
+            yield f"It needs {extra} more than are employed on each day."
     if (told := _chance(plan)) != _UNTOLD:
         yield (
             f"In {told} of {count(outlook.settings.runs, 'simulated future')} the limit is passed"
             " in some week."
         )
     for recovery in plan.recoveries:
-        cost = money(float(recovery.steps["cost"].sum()), outlook.settings.money)
-        steps = count(len(recovery.steps), "step")
-        told = f"{steps}, at {cost}" if len(recovery.steps) else "no step is needed"
-        yield f"Toward {recovery.aim} ({recovery.standard_id}): {told}."
+        yield f"Toward {recovery.aim} ({recovery.standard_id}): {_toward(recovery, outlook)}."
+
+
+def _toward(recovery: Recovery, outlook: Outlook) -> str:
+    """`2 steps on staffing, at 59,411 US dollars, and 14 on records`."""
+    staffing, records = (len(of_kinds(recovery, kinds)) for kinds in (STAFFING, RECORDS))
+    spent = float(recovery.steps["cost"].sum())
+    cost = f", at {money(spent, outlook.settings.money)}" if spent else ", at no cost"
+    said = [f"{count(staffing, 'step')} on staffing{cost}"] if staffing else []
+    if records:
+        said.append(f"{count(records, 'step')} on records and answers")
+    return ", and ".join(said) or "no step is needed"

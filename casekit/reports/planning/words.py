@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from casekit.phrases import number
+from collections.abc import Iterator, Sequence
+
+from casekit.phrases import capital, count, number
 from casekit.planning.outlook import Outlook
+
+HOW_HEADING = "How the numbers come about"
 
 # The parts of a program's plan, by the names under which one may be refused.
 PARTS = {
@@ -20,7 +24,15 @@ PARTS = {
 
 GLOSSARY = {
     "Baseline": "What the data already say: nothing else changes.",
+    "Answer": (
+        "What the program itself says of a requirement that no record can show: whether it is in"
+        " place, who says so, and since when."
+    ),
     "Capacity": "Students allowed: the most that the limit allows with the staff who are there.",
+    "Case": (
+        "One thing that a requirement asks for, of one student, member of staff or stretch of time:"
+        " it is met, not met, due, or cannot be told."
+    ),
     "Case-management time": (
         "FTE times the share of it that goes to case management. A person of 0.8 FTE with a share"
         " of 0.5 gives 0.4."
@@ -29,6 +41,7 @@ GLOSSARY = {
         "In how many of the simulated futures more students are enrolled than are allowed; also"
         " called P(over)."
     ),
+    "Floater": "Somebody who stands in for whichever case manager is away.",
     "FTE": "Full-time equivalent: 1 is one full-time post.",
     "Headroom": "Room: students allowed less students enrolled. Below 0, the limit is passed.",
     "Horizon": "The last day that this plan looks at.",
@@ -38,48 +51,55 @@ GLOSSARY = {
     ),
     "Middle": "The median: half of the simulated futures have more, half have fewer.",
     "Open day": "A day on which the program is open, by the calendar table.",
+    "Record": "A row of the program's own tables: a contact, a document, a date, a certificate.",
+    "Rule": "A requirement by its short name: its standard, a dot, and what it asks.",
     "Scenario": "A named list of changes and assumptions that is tried against the baseline.",
+    "T-01-1 (24 students)": (
+        "A member of staff by id, and how many students in their care the step is about."
+    ),
 }
 
 _HOW = {
     "ratio": (
         "on each open day, the students enrolled are divided by the case-management time of the"
-        " staff employed that day (FTE times share, added up). The rule is {limits}. Ahead, only"
+        " staff employed that day (FTE times share, added up). Ahead, only"
         " what the tables already say counts: first and last days. Nothing is simulated, and"
         " nothing is rounded before it is judged."
     ),
     "heads": (
         "on each open day, the students of each case manager are counted, those of other programs"
-        " too; the line shows whoever has most. The rule is {limits}. Ahead, only what the tables"
+        " too; the line shows whoever has most. Ahead, only what the tables"
         " already say counts: first and last days. Nothing is simulated."
     ),
     "need": (
-        "the students of each open day ahead are divided by the limit ({limits}). The day that asks"
+        "the students of each open day ahead are divided by the limit. The day that asks"
         " for most decides. Time is rounded up to steps of {fte_step} FTE (fte_step), case managers"
         " to whole people."
     ),
     "reassignment": (
         "a solver for whole numbers weighs all ways of giving each student a case manager who is"
-        " there all of their time and stays within the limit ({limits}). It takes the fewest"
+        " there all of their time and stays within the limit. It takes the fewest"
         " changes; of those the least travel; of those the most even caseloads. Where none can do,"
         " it proves so."
     ),
     "forecast": (
         "of {runs} simulated futures (runs), made from the program's own record of who came and who"
         " left. The random seed is {seed}: the same seed gives the same numbers. From low to high"
-        " lie {interval_percent}% of them (interval). Case managers leave at the rate said above,"
-        " and are replaced {hiring_weeks} weeks later (hiring_weeks). The chance of a week is the"
-        " part of the futures in which more students are enrolled than its worst open day allows."
+        " lie {interval_percent}% of them (interval). Case managers leave at the rate that each"
+        " program's own part says, and are replaced {hiring_weeks} weeks later (hiring_weeks). The"
+        " chance of a week is the part of the futures in which more students are enrolled than its"
+        " worst open day allows."
     ),
     "frontier": (
         "each of {runs} simulated futures lacks so much in its worst week. What is enough in"
         " {sure_percent}% of them is what it takes to be so sure (sure). Its cost is that amount"
         " times the yearly pay (salary, on_cost) up to the horizon, and hire_cost for each new"
-        " person. In the second figure each assumption is low, then high, one at a time: pay and"
-        " prices a fifth lower and higher. Its costs are in all, with the staff who are there."
+        " person who is hired, none where the staff who are there give more time. In the second"
+        " figure each assumption is low, then high, one at a time: pay and prices a fifth lower"
+        " and higher. Its costs are those of all staff: who is there, and who comes."
     ),
     "workload": (
-        "each student needs {contacts_per_week} contacts a week (contacts_per_week), the way there"
+        "each student needs {contacts} a week (contacts_per_week), the way there"
         " where it is another site, {paperwork_minutes} minutes of paperwork (paperwork_minutes),"
         " and IEP meetings of {meeting_hours} hours (meeting_hours) spread over the open weeks;"
         " students of concern need {concern_weight} times as much (concern_weight). There are FTE"
@@ -90,7 +110,7 @@ _HOW = {
         "a student counts in a week when each of their case managers is away on all open days of it"
         " and nobody stands in. Planned leave is in the leave table. Unplanned leave is simulated:"
         " {absence_rate_percent}% of working days (absence_rate), {absence_days} days at a time on"
-        " average (absence_days), in {runs} runs (runs) with the seed {seed}."
+        " average (absence_days), in {runs} simulated futures (runs) with the seed {seed}."
     ),
     "levelling": (
         "each meeting is given a week, at most {early_weeks} weeks before it is due (early_weeks),"
@@ -107,16 +127,24 @@ _HOW = {
 _PARTS_OF_ONE = ("interval", "sure", "other_time", "absence_rate")
 
 
-def how(part: str, outlook: Outlook, seed: int) -> str:
-    """How the numbers of one part of a program's plan come about."""
-    settings, limits = outlook.settings, outlook.limits
-    if part == "through_time":
-        part = "heads" if limits.per_staff is None and limits.at_most is not None else "ratio"
+def how(part: str, outlooks: Sequence[Outlook], seed: int) -> Iterator[str]:
+    """How the numbers of one part come about, for programs that are planned with one settings.
+
+    Staffing has a sentence for each kind of limit among them.
+    """
+    settings = outlooks[0].settings
     values = {
         name: number(value, 4) if isinstance(value, int | float) else value
         for name, value in vars(settings).items()
     }
     for name in _PARTS_OF_ONE:
         values[f"{name}_percent"] = number(100 * getattr(settings, name))
-    told = _HOW[part].format(**values, limits=limits.words, seed=seed)
-    return f"How these numbers come about: {told}"
+    values["contacts"] = count(settings.contacts_per_week, "contact")
+    kinds = [part]
+    if part == "through_time":
+        heads = {o.limits.per_staff is None and o.limits.at_most is not None for o in outlooks}
+        kinds = [
+            name for name, is_heads in (("ratio", False), ("heads", True)) if is_heads in heads
+        ]
+    for kind in kinds:
+        yield capital(_HOW[kind].format(**values, seed=seed))
