@@ -17,8 +17,8 @@ import pandas as pd
 
 from casekit.calendars import Calendar
 from casekit.caseload import FAR
-from casekit.planning.backtest import backtested
-from casekit.planning.history import Stays
+from casekit.planning.forecast.backtest import backtested
+from casekit.planning.forecast.history import Stays
 from casekit.planning.settings import Settings
 
 FIRST = np.datetime64("2023-08-28", "D")  # A Monday

@@ -20,10 +20,10 @@ import pandas as pd
 
 from casekit.calendars import Calendar
 from casekit.caseload import FAR
-from casekit.planning.history import History, Stays, history_of
-from casekit.planning.rates import TREND_WEEKS, arriving, leaving
+from casekit.planning.forecast.history import History, Stays, history_of
+from casekit.planning.forecast.rates import TREND_WEEKS, arriving, leaving
+from casekit.planning.forecast.simulation import Ahead, ahead_of, quantiles, simulate
 from casekit.planning.settings import Settings
-from casekit.planning.simulation import Ahead, ahead_of, quantiles, simulate
 
 FIRST = np.datetime64("2024-09-02", "D")
 WEEKS, AHEAD, PROGRAMS, RUNS = 92, 52, 300, 10_000

@@ -24,12 +24,12 @@ import pandas as pd
 from casekit.calendars import Calendar
 from casekit.caseload import Caseload
 from casekit.kinds.rows import Span
-from casekit.planning.board import Board, board
 from casekit.planning.limits import Limits
+from casekit.planning.moves.board import Board, board
+from casekit.planning.moves.reassignment import reassign
+from casekit.planning.moves.solver import Problem
 from casekit.planning.outlook import Outlook
-from casekit.planning.reassignment import reassign
 from casekit.planning.settings import Settings
-from casekit.planning.solver import Problem
 from casekit.tables import TABLES
 
 AS_OF, UNTIL = np.datetime64("2026-03-01", "D"), np.datetime64("2026-06-26", "D")

@@ -23,10 +23,10 @@ import pandas as pd
 from casekit.caseload import Caseload, with_tables
 from casekit.evaluate import plan_of
 from casekit.findings import evaluate_programs
-from casekit.planning.apply import applied, held_under
-from casekit.planning.changes import Hire
-from casekit.planning.reevaluate import Judged, judge_all
-from casekit.planning.scenario import Scenario
+from casekit.planning.scenarios.apply import applied, held_under
+from casekit.planning.scenarios.changes import Hire
+from casekit.planning.scenarios.reevaluate import Judged, judge_all
+from casekit.planning.scenarios.scenario import Scenario
 from casekit.readers import read
 from casekit.readers.native import write_folder
 from casekit.synth import write_sample

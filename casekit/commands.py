@@ -133,7 +133,7 @@ def plan(args: argparse.Namespace) -> int:
     from casekit.planning.outlook import YEAR
     from casekit.planning.plan import make_plan
     from casekit.planning.plan_files import write_plan
-    from casekit.planning.scenario import read_scenario
+    from casekit.planning.scenarios.scenario import read_scenario
     from casekit.reports.html import document_page
     from casekit.reports.planning import plan_document
 

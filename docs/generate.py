@@ -17,8 +17,8 @@ from casekit.cli import build, syntax
 from casekit.kinds import KINDS
 from casekit.kinds.words import CLOSING, EventType, NoEventType
 from casekit.phrases import number
-from casekit.planning.changes import CHANGES
-from casekit.planning.form import usual
+from casekit.planning.scenarios.changes import CHANGES
+from casekit.planning.scenarios.form import usual
 from casekit.planning.settings import Settings
 from casekit.planning.settings import settings_table as settings_of_plan
 from casekit.tables import EVENT_TYPES, TABLES, Column

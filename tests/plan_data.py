@@ -10,9 +10,9 @@ from conftest import caseload_of
 
 from casekit.caseload import Caseload
 from casekit.evaluate import plan_of
-from casekit.planning.changes import Hire, Resign
 from casekit.planning.plan import WholePlan, make_plan
-from casekit.planning.scenario import Scenario
+from casekit.planning.scenarios.changes import Hire, Resign
+from casekit.planning.scenarios.scenario import Scenario
 from casekit.planning.settings import Settings
 
 ATTACK = "<script>alert(1)</script>"

@@ -18,9 +18,9 @@ from random_worlds import frames
 from casekit.calendars import day
 from casekit.kinds.rows import Span
 from casekit.planning.limits import Limits
+from casekit.planning.moves.solver import Problem, lexicographic
 from casekit.planning.outlook import Outlook
 from casekit.planning.settings import Settings
-from casekit.planning.solver import Problem, lexicographic
 
 # Four weeks of school from Monday 2 March; planned on Tuesday 3 March, so from Wednesday the 4th.
 STAFF = "staff_id program_id site_id fte case_management_share start_date end_date certificates"

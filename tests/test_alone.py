@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planned import of_p1
 
-from casekit.planning.alone import left_alone
+from casekit.planning.staffing.alone import left_alone
 
 # Ten open days from Monday 2 to Friday 13 March; it is Tuesday 3 March.
 STUDENTS = "s1,p1,2026-01-05,\ns2,p1,2026-01-05,2026-03-06\ns3,p1,2026-01-05,\n"

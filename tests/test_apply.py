@@ -11,8 +11,8 @@ from conftest import caseload_of
 from casekit.caseload import Caseload
 from casekit.kinds.rows import Span
 from casekit.kinds.staffing import ratio_by_day
-from casekit.planning.apply import applied, apply
-from casekit.planning.changes import (
+from casekit.planning.scenarios.apply import applied, apply
+from casekit.planning.scenarios.changes import (
     CloseSite,
     Exits,
     Hire,
@@ -23,7 +23,7 @@ from casekit.planning.changes import (
     Resign,
     Share,
 )
-from casekit.planning.scenario import Scenario
+from casekit.planning.scenarios.scenario import Scenario
 from casekit.planning.settings import PlanningError
 
 AS_OF = "2026-03-06"  # A Friday.

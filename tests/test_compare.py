@@ -18,12 +18,21 @@ from casekit.calendars import day
 from casekit.evaluate import Plan, plan_of
 from casekit.findings import evaluate_programs
 from casekit.kinds.rows import Span
-from casekit.planning.apply import applied
-from casekit.planning.changes import Exits, Hire, Intake, Leave, Limit, Move, Resign, Share
-from casekit.planning.compare import _worst, baseline_of, compare
 from casekit.planning.cost import cost_of
-from casekit.planning.reevaluate import judge_all
-from casekit.planning.scenario import Scenario
+from casekit.planning.scenarios.apply import applied
+from casekit.planning.scenarios.changes import (
+    Exits,
+    Hire,
+    Intake,
+    Leave,
+    Limit,
+    Move,
+    Resign,
+    Share,
+)
+from casekit.planning.scenarios.compare import _worst, baseline_of, compare
+from casekit.planning.scenarios.reevaluate import judge_all
+from casekit.planning.scenarios.scenario import Scenario
 from casekit.planning.settings import PlanningError, Settings
 
 # 76 students and 1.0 FTE: one over 75, on each of the 15 open days of March that are left.

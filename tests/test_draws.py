@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from casekit.planning.draws import Shares, arrivals, departures
+from casekit.planning.forecast.draws import Shares, arrivals, departures
 
 MANY = 200_000
 TOLERANCE = 4 * np.sqrt(0.25 / MANY)  # four standard errors of the likeliest count's share

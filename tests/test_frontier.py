@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planned import of_p1, students
 
-from casekit.planning.forecast import forecast_one
+from casekit.planning.forecast.forecast import forecast_one
 from casekit.planning.frontier import (
     extra_cost,
     frontier,

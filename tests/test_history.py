@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from casekit.calendars import Calendar
 from casekit.caseload import FAR
 from casekit.kinds.rows import Span
-from casekit.planning.history import SEASONS, Stays, history_of, known_on, seasons, stays_of, weekly
+from casekit.planning.forecast.history import (
+    SEASONS,
+    Stays,
+    history_of,
+    known_on,
+    seasons,
+    stays_of,
+    weekly,
+)
 from casekit.planning.limits import Limits
 from casekit.planning.outlook import Outlook
 from casekit.planning.settings import Settings

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outlook_rows import given_to, outlook_of, students, worker
 
-from casekit.planning.absences import absences, enough, stream_of
-from casekit.planning.floaters import share_out
-from casekit.planning.leave_cover import leave_cover
+from casekit.planning.hours.absences import absences, enough, stream_of
+from casekit.planning.hours.floaters import share_out
+from casekit.planning.hours.leave_cover import leave_cover
 from casekit.planning.limits import Limits
 from casekit.planning.settings import PlanningError, Settings
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from oracle import World, case_management
 from planned import of_p1, open_days, planned, random_outlooks, students, text
 
-from casekit.planning.needs import Least, fewest, least_staff, rounded_up
 from casekit.planning.outlook import Outlook
 from casekit.planning.settings import PlanningError
-from casekit.planning.sharing import least_staff_together, shared_out, sharing
+from casekit.planning.staffing.needs import Least, fewest, least_staff, rounded_up
+from casekit.planning.staffing.sharing import least_staff_together, shared_out, sharing
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 few = settings(max_examples=EXAMPLES, deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from reassigned import DAYS, Small, outlook_of, smalls
 
-from casekit.planning.placing import Ranking, rank
+from casekit.planning.moves.placing import Ranking, rank
 from casekit.planning.settings import PlanningError
 
 # Everybody has long been here; a has the certificate.

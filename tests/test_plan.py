@@ -13,10 +13,10 @@ from test_recovery import ASSIGNMENTS, CALENDAR, STAFF, STUDENTS, heads, held_by
 
 from casekit.cli import main
 from casekit.evaluate import plan_of
-from casekit.planning.changes import Intake, Resign
 from casekit.planning.plan import WholePlan, make_plan, settings_used
 from casekit.planning.plan_files import plan_data, write_plan
-from casekit.planning.scenario import Scenario
+from casekit.planning.scenarios.changes import Intake, Resign
+from casekit.planning.scenarios.scenario import Scenario
 from casekit.planning.settings import PlanningError, Settings
 from casekit.readers.native import write_folder
 

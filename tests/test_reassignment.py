@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from reassigned import Small, outlook_of, smalls
 
-from casekit.planning.reassignment import Reassignment, reassign
+from casekit.planning.moves.reassignment import Reassignment, reassign
 from casekit.planning.settings import PlanningError
 
 A = "a,p1,n,1,1,2025-09-01,,none\n"

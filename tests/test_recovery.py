@@ -8,10 +8,10 @@ import pytest
 from conftest import caseload_of
 
 from casekit.evaluate import plan_of
-from casekit.planning.changes import Hire, Move, Resign, Share
-from casekit.planning.compare import Tried, baseline_of, try_scenario
-from casekit.planning.recovery import Recovery, recover
-from casekit.planning.scenario import Scenario
+from casekit.planning.recovery.recovery import Recovery, recover
+from casekit.planning.scenarios.changes import Hire, Move, Resign, Share
+from casekit.planning.scenarios.compare import Tried, baseline_of, try_scenario
+from casekit.planning.scenarios.scenario import Scenario
 from casekit.planning.settings import Settings
 
 CALENDAR = "calendar_id,kind,start_date,end_date\nc1,school_year,2026-01-05,2026-06-26\n"

@@ -7,8 +7,13 @@ from datetime import date
 
 import pytest
 
-from casekit.planning.changes import CHANGES, Hire, Intake, Limit, Resign
-from casekit.planning.scenario import Scenario, read_scenario, scenario_from, write_scenario
+from casekit.planning.scenarios.changes import CHANGES, Hire, Intake, Limit, Resign
+from casekit.planning.scenarios.scenario import (
+    Scenario,
+    read_scenario,
+    scenario_from,
+    write_scenario,
+)
 from casekit.planning.settings import PlanningError, Settings
 from casekit.shipped import shipped
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from oracle import FAR, World, case_management
 from planned import of_p1, open_days, planned, random_outlooks, students, text
 
-from casekit.planning.case_managers import case_managers_by_day
 from casekit.planning.outlook import Outlook
-from casekit.planning.staffing import room, staffing_by_day
-from casekit.planning.through_time import through_time
+from casekit.planning.staffing.by_day import room, staffing_by_day
+from casekit.planning.staffing.case_managers import case_managers_by_day
+from casekit.planning.staffing.through_time import through_time
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 few = settings(max_examples=EXAMPLES, deadline=None)

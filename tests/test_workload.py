@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outlook_rows import given_to, outlook_of, students, worker
 
+from casekit.planning.hours.workload import workload
 from casekit.planning.settings import PlanningError
-from casekit.planning.workload import workload
 
 # Contacts of 30 minutes once a week, no notes: a student needs half an hour a week.
 PLAIN = {"contact_minutes": 30.0, "paperwork_minutes": 0.0, "travel_minutes": 60.0}

@@ -18,7 +18,7 @@ from casekit.caseload import FAR, days
 from casekit.kinds.staffing import exact
 from casekit.phrases import count, date, number, percent
 from casekit.planning.cost import YEAR_DAYS, Cost, cost_of, money
-from casekit.planning.forecast import Forecast, forecast_one
+from casekit.planning.forecast.forecast import Forecast, forecast_one
 from casekit.planning.outlook import Outlook
 from casekit.planning.settings import KNOWN, PlanningError, Settings
 

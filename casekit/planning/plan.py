@@ -12,24 +12,24 @@ from casekit.calendars import WEEK, Days
 from casekit.caseload import Caseload, with_tables
 from casekit.evaluate import Plan
 from casekit.phrases import count, date
-from casekit.planning.alone import left_alone
-from casekit.planning.changes import Intake
-from casekit.planning.compare import Comparison, Tried, baseline_of, compare
 from casekit.planning.cost import USED
-from casekit.planning.draft import invented
-from casekit.planning.forecast import Forecast, forecast_one
+from casekit.planning.forecast.forecast import Forecast, forecast_one
 from casekit.planning.frontier import Frontier, frontier
-from casekit.planning.leave_cover import LeaveCover, leave_cover
-from casekit.planning.levelling import Levelling, level_meetings
-from casekit.planning.needs import Need, least_staff
+from casekit.planning.hours.leave_cover import LeaveCover, leave_cover
+from casekit.planning.hours.levelling import Levelling, level_meetings
+from casekit.planning.hours.workload import Workload, workload
+from casekit.planning.moves.reassignment import Reassignment, reassign
 from casekit.planning.outlook import Outlook
-from casekit.planning.reassignment import Reassignment, reassign
-from casekit.planning.recovery import Recovery, recover
-from casekit.planning.scenario import BASELINE, Scenario
+from casekit.planning.recovery.recovery import Recovery, recover
+from casekit.planning.scenarios.changes import Intake
+from casekit.planning.scenarios.compare import Comparison, Tried, baseline_of, compare
+from casekit.planning.scenarios.draft import invented
+from casekit.planning.scenarios.scenario import BASELINE, Scenario
 from casekit.planning.settings import KNOWN, PlanningError
-from casekit.planning.sharing import JointNeed, least_staff_together, sharing
-from casekit.planning.through_time import ThroughTime, through_time
-from casekit.planning.workload import Workload, workload
+from casekit.planning.staffing.alone import left_alone
+from casekit.planning.staffing.needs import Need, least_staff
+from casekit.planning.staffing.sharing import JointNeed, least_staff_together, sharing
+from casekit.planning.staffing.through_time import ThroughTime, through_time
 
 Made = TypeVar("Made")
 

@@ -19,11 +19,11 @@ import pandas as pd
 from casekit import __version__
 from casekit.caseload import Caseload
 from casekit.files import write_bytes, write_text
-from casekit.planning.compare import COMPARISON_COLUMNS
-from casekit.planning.draft import invented
-from casekit.planning.levelling import calendar_of
+from casekit.planning.hours.levelling import calendar_of
 from casekit.planning.plan import ProgramPlan, WholePlan, settings_used
-from casekit.planning.scenario import scenario_data
+from casekit.planning.scenarios.compare import COMPARISON_COLUMNS
+from casekit.planning.scenarios.draft import invented
+from casekit.planning.scenarios.scenario import scenario_data
 from casekit.planning.settings import settings_table
 from casekit.records import write_quoted
 

@@ -10,13 +10,13 @@ from casekit import __version__
 from casekit.figures import planning as figures
 from casekit.figures.planning.frontier import price
 from casekit.phrases import capital, count, date, listing, number
-from casekit.planning.case_managers import case_managers_by_day
-from casekit.planning.compare import Comparison
 from casekit.planning.outlook import Outlook
 from casekit.planning.plan import ProgramPlan, WholePlan, settings_used
+from casekit.planning.scenarios.compare import Comparison
 from casekit.planning.settings import Settings, settings_table
-from casekit.planning.sharing import JointNeed, Together
-from casekit.planning.staffing import staffing_by_day
+from casekit.planning.staffing.by_day import staffing_by_day
+from casekit.planning.staffing.case_managers import case_managers_by_day
+from casekit.planning.staffing.sharing import JointNeed, Together
 from casekit.reports.document import (
     Block,
     Bullets,

@@ -9,10 +9,10 @@ import numpy as np
 from casekit.figures.planning.forecast import chance
 from casekit.phrases import count, date, number
 from casekit.planning.cost import money
-from casekit.planning.needs import time_said
 from casekit.planning.outlook import Outlook
 from casekit.planning.plan import ProgramPlan
-from casekit.planning.recovery import Recovery
+from casekit.planning.recovery.recovery import Recovery
+from casekit.planning.staffing.needs import time_said
 from casekit.reports.planning.steps import RECORDS, STAFFING, alone_said, of_kinds
 
 COLUMNS = (

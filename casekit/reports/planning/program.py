@@ -9,7 +9,7 @@ import pandas as pd
 from casekit.figures import planning as figures
 from casekit.phrases import capital, count, date, number
 from casekit.planning.plan import ProgramPlan
-from casekit.planning.through_time import ThroughTime
+from casekit.planning.staffing.through_time import ThroughTime
 from casekit.reports.document import Block, Bullets, FigureBlock, Heading, Notice, TableBlock, Text
 from casekit.reports.html import anchor
 from casekit.reports.planning import glance

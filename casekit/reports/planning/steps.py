@@ -10,7 +10,7 @@ import pandas as pd
 from casekit.figures.planning.frontier import price
 from casekit.phrases import count, date
 from casekit.planning.plan import ProgramPlan
-from casekit.planning.recovery import Recovery
+from casekit.planning.recovery.recovery import Recovery
 from casekit.reports.document import Block, Heading, TableBlock, Text
 
 STAFFING = ("reassign", "share", "hire", "cover")

@@ -1,0 +1,1 @@
+"""The forecast: what may come of a program, week by week."""

@@ -1,0 +1,1 @@
+"""Hours and weeks: workload, cover of leave, and when meetings are held."""

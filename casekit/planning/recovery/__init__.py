@@ -1,0 +1,1 @@
+"""The recovery plan: the cheapest steps back within the rules."""

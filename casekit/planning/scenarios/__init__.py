@@ -1,0 +1,1 @@
+"""Scenarios: what is tried, put into effect, judged again and compared."""
