@@ -30,6 +30,16 @@ def test_who_is_taken_over_is_not_alone() -> None:
     assert told(held) == []
 
 
+def test_who_had_them_last_is_the_one_who_left_them() -> None:
+    staff = STAFF + "w0,p1,1,1,2025-01-06,2026-02-13\n"
+    held = "s1,w0,2026-01-05,2026-02-13\ns1,w1,2026-02-16,\n"
+    assert told(held, staff) == [("w1", 1, "03-06", "03-13")]
+
+
+def test_who_never_had_anybody_is_left_by_nobody() -> None:
+    assert told("s1,w2,2026-03-11,\n") == []
+
+
 def test_a_gap_until_somebody_takes_over_is_counted() -> None:
     held = "s1,w1,2026-01-05,\ns1,w2,2026-03-11,\n"
     assert told(held) == [("w1", 1, "03-06", "03-10")]

@@ -169,8 +169,11 @@ def step_line(known: pd.DataFrame) -> alt.Chart:
     return alt.Chart(steps).mark_line(interpolate="step-after")
 
 
-def band_layers(daily: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
-    """A shaded band, with its glyph on top, for each stretch of days that is not in order."""
+def band_layers(daily: pd.DataFrame, x: alt.X, offset: int = 18) -> list[alt.Chart]:
+    """A shaded band, with its glyph on top, for each stretch of days that is not in order.
+
+    The legend stands so many px above the chart.
+    """
     kind = _kind(daily)
     days = daily.assign(kind=kind)[kind != ""]
     if days.empty:
@@ -181,7 +184,9 @@ def band_layers(daily: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     bands["end"] += pd.Timedelta(days=1)
     shown = [label for label in _BANDS if label in set(bands["kind"])]
     colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=shown, range=[LIGHT[_BANDS[k]] for k in shown])
+        "kind:N",
+        scale=alt.Scale(domain=shown, range=[LIGHT[_BANDS[k]] for k in shown]),
+        legend=alt.Legend(offset=offset),
     )
     shade = alt.Chart(bands).mark_rect(opacity=0.22).encode(x=x, x2="end:T", color=colour)
     # One glyph in each sixtieth of the width at most: more would run into one another.

@@ -155,7 +155,7 @@ def _chart(
     first, last = every["day"].min(), every["day"].max()
     x = day_axis("day", first, last + pd.Timedelta(days=1))
     y = alt.Y("ratio:Q", title=what, scale=alt.Scale(domain=[0, top], nice=False))
-    layers: list = band_layers(_in_effect(shown, scenario), x)
+    layers: list = band_layers(_in_effect(shown, scenario), x, offset=44)
     ends = []
     for place, (name, days) in enumerate(list(shown.items())[:MOST_LINES]):
         line = days.assign(stretch=stretches(days, pd.Series("", index=days.index)))

@@ -32,16 +32,25 @@ def left_alone(outlook: Outlook) -> pd.DataFrame:
     there = _on_days(place, codes, students["start"], students["end"], ahead)
     cared = _on_days(place, held["student_id"].astype(object), held["start"], held["end"], ahead)
     bare = there & ~cared
+    ends = pd.DataFrame(
+        {
+            "who": [place[name] for name in held["student_id"]],
+            "staff_id": held["staff_id"].astype(str),
+            "end": days(held["end"], FAR),
+        }
+    )
+    found: dict[str, list[int]] = {}
+    for who in np.flatnonzero(bare.any(axis=1)):
+        gap = ahead[bare[who]][0]
+        # Who had the student last before the gap is the one who left them.
+        before = ends[(ends["who"] == who) & (ends["end"] < pd.Timestamp(gap))]
+        if len(before):
+            last = before.sort_values(["end", "staff_id"]).iloc[-1]
+            found.setdefault(last["staff_id"], []).append(int(who))
     rows = []
-    for person, mine in held.groupby("staff_id", sort=True):
-        gone = mine[days(mine["end"], FAR) < ahead[-1]]
-        who = np.unique([place[name] for name in gone["student_id"]]).astype(int)
-        # Only days after this person has gone are theirs to answer for.
-        after = ahead > days(gone["end"]).min() if len(gone) else np.zeros(len(ahead), dtype=bool)
-        left = bare[who] & after
-        if left.any():
-            on = ahead[left.any(axis=0)]
-            rows.append((str(person), int(left.any(axis=1).sum()), on[0], on[-1]))
+    for person, left in sorted(found.items()):
+        on = ahead[bare[left].any(axis=0)]
+        rows.append((person, len(left), on[0], on[-1]))
     if not rows:
         return nobody
     found = pd.DataFrame(rows, columns=list(ALONE_COLUMNS))
