@@ -39,16 +39,16 @@ def left_alone(outlook: Outlook) -> pd.DataFrame:
             "end": days(held["end"], FAR),
         }
     )
-    found: dict[str, list[int]] = {}
+    left_by: dict[str, list[int]] = {}
     for who in np.flatnonzero(bare.any(axis=1)):
         gap = ahead[bare[who]][0]
         # Who had the student last before the gap is the one who left them.
         before = ends[(ends["who"] == who) & (ends["end"] < pd.Timestamp(gap))]
         if len(before):
             last = before.sort_values(["end", "staff_id"]).iloc[-1]
-            found.setdefault(last["staff_id"], []).append(int(who))
+            left_by.setdefault(last["staff_id"], []).append(int(who))
     rows = []
-    for person, left in sorted(found.items()):
+    for person, left in sorted(left_by.items()):
         on = ahead[bare[left].any(axis=0)]
         rows.append((person, len(left), on[0], on[-1]))
     if not rows:
