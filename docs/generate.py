@@ -197,12 +197,17 @@ def changes() -> str:
     """Every kind of change of a scenario: what it does, and what it takes."""
     rows = []
     for name, kind in CHANGES.items():
-        takes_these = [
-            f"`{field.name}`" + "*" * (usual(field) is MISSING) for field in fields(kind)
-        ]
+        takes_these = [f"`{field.name}`{_else(usual(field))}" for field in fields(kind)]
         text = " ".join((inspect.getdoc(kind) or "").split())
         rows.append((f"`{name}`", text, ", ".join(takes_these)))
     return table(["`do`", "What it does", "What it takes"], rows)
+
+
+def _else(default: object) -> str:
+    """What holds where a field is left out: a star where it must be given."""
+    if default is MISSING:
+        return "*"
+    return "" if default in (None, "", (), 0) or default == {} else f" (else {shown(default)})"
 
 
 def plan_settings() -> str:
