@@ -18,7 +18,7 @@ from casekit.calendars import day
 from casekit.evaluate import Plan, plan_of
 from casekit.findings import evaluate_programs
 from casekit.kinds.rows import Span
-from casekit.planning.cost import cost_of
+from casekit.planning.costs.cost import cost_of
 from casekit.planning.scenarios.apply import applied
 from casekit.planning.scenarios.changes import (
     Exits,

@@ -12,14 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planned import of_p1, students
 
+from casekit.planning.costs.extra import extra_cost, least_extra, spare_time, usual_time
+from casekit.planning.costs.frontier import frontier
 from casekit.planning.forecast.forecast import forecast_one
-from casekit.planning.frontier import (
-    extra_cost,
-    frontier,
-    least_extra,
-    spare_time,
-    usual_time,
-)
 from casekit.planning.settings import PlanningError
 
 TENTH = Fraction(1, 10)

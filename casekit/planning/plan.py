@@ -12,9 +12,9 @@ from casekit.calendars import WEEK, Days
 from casekit.caseload import Caseload, with_tables
 from casekit.evaluate import Plan
 from casekit.phrases import count, date
-from casekit.planning.cost import USED
+from casekit.planning.costs.cost import USED
+from casekit.planning.costs.frontier import Frontier, frontier
 from casekit.planning.forecast.forecast import Forecast, forecast_one
-from casekit.planning.frontier import Frontier, frontier
 from casekit.planning.hours.leave_cover import LeaveCover, leave_cover
 from casekit.planning.hours.levelling import Levelling, level_meetings
 from casekit.planning.hours.workload import Workload, workload

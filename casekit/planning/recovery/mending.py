@@ -16,8 +16,8 @@ from casekit.caseload import days
 from casekit.catalog import Requirement, Standard
 from casekit.kinds.staffing import exact
 from casekit.phrases import count, date, listing, number
-from casekit.planning.cost import YEAR_DAYS
-from casekit.planning.frontier import spare_time, usual_time
+from casekit.planning.costs.cost import YEAR_DAYS
+from casekit.planning.costs.extra import spare_time, usual_time
 from casekit.planning.hours.leave_cover import leave_cover
 from casekit.planning.moves.reassignment import reassign
 from casekit.planning.moves.shortage import ANYWHERE

@@ -17,7 +17,7 @@ from casekit.caseload import FAR
 from casekit.catalog import Requirement, Standard
 from casekit.kinds import PROJECTED
 from casekit.phrases import count
-from casekit.planning.cost import money
+from casekit.planning.costs.cost import money
 from casekit.planning.outlook import Outlook
 from casekit.planning.recovery.lacking import record_steps, stays_missed
 from casekit.planning.recovery.mending import Step, mend

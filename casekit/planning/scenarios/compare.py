@@ -13,7 +13,7 @@ from casekit.caseload import Caseload
 from casekit.evaluate import Plan
 from casekit.kinds import PROJECTED
 from casekit.phrases import count, listing
-from casekit.planning.cost import Cost, cost_of, money, posts_of
+from casekit.planning.costs.cost import Cost, cost_of, money, posts_of
 from casekit.planning.limits import days_before_due, limits_of
 from casekit.planning.outlook import Outlook, plan_ahead
 from casekit.planning.scenarios.apply import Applied, applied, held_under

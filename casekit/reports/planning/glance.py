@@ -8,7 +8,7 @@ import numpy as np
 
 from casekit.figures.planning.forecast import chance
 from casekit.phrases import count, date, number
-from casekit.planning.cost import money
+from casekit.planning.costs.cost import money
 from casekit.planning.outlook import Outlook
 from casekit.planning.plan import ProgramPlan
 from casekit.planning.recovery.recovery import Recovery

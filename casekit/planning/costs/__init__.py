@@ -1,0 +1,1 @@
+"""Costs: what the days ahead cost, what being sure costs, and what moves that."""
