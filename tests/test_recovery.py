@@ -170,6 +170,18 @@ def test_what_was_missed_is_waited_for_and_said() -> None:
     assert not made.attained
 
 
+def test_a_pin_that_cannot_be_leaves_the_other_steps_standing() -> None:
+    base = tried(
+        "sa_flo",
+        settings=Settings(pinned=(("s000", "nobody"),)),
+        students=heads(30),
+        staff=STAFF + "w1,p1,1,0.8,2025-01-06,\n",
+        assignments=held_by(w1=30),
+    )
+    made = recover(base, "p1", "sa_flo")
+    assert "answer" in set(made.steps["kind"]) and not made.staffing
+
+
 def test_an_answer_that_is_not_given_is_a_step() -> None:
     base = tried("wa_open_doors", students=heads(1), staff=STAFF + "w1,p1,1,1,2025-01-06,\n")
     made = recover(base, "p1", "wa_open_doors")

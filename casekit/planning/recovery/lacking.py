@@ -18,8 +18,9 @@ from casekit.planning.outlook import Outlook
 from casekit.planning.recovery.mending import Step
 from casekit.planning.scenarios.compare import Tried
 
-# A requirement, its title, how many verdicts of it stay not met, the first day free of them.
-Stay = tuple[str, str, int, Days]
+# A requirement, its title, how many verdicts of it stay not met, the first day free of them, and
+# whether they are about students.
+Stay = tuple[str, str, int, Days, bool]
 # Kinds whose rows can still be mended after their day: the record is added, and they are met.
 MENDED = (
     *("on_file", "documented", "qualification", "based_on_site", "contacts_documented"),
@@ -69,7 +70,8 @@ def stays_missed(tried: Tried, outlook: Outlook, requirement: Requirement) -> St
     if missed.empty:
         return None
     free = np.minimum(days(missed["period_end"], FAR), as_of).max() + DAY
-    return requirement.id, requirement.title.rstrip("."), len(missed), free
+    of_students = bool(missed["subject_type"].isin(["student", "goal", "referral"]).any())
+    return requirement.id, requirement.title.rstrip("."), len(missed), free, of_students
 
 
 def _rows(tried: Tried, outlook: Outlook, requirement: Requirement) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from casekit.planning.outlook import Outlook
 from casekit.planning.scenarios.changes import Change, Hire, Move, Share
 from casekit.planning.scenarios.compare import Tried, try_scenario
 from casekit.planning.scenarios.scenario import Scenario
+from casekit.planning.settings import PlanningError
 from casekit.planning.staffing.alone import left_alone
 from casekit.planning.staffing.needs import least_staff, rounded_up
 
@@ -150,7 +151,10 @@ def _everybody_with_somebody(tried: Tried, outlook: Outlook, made: Mending) -> N
     hired = [np.datetime64(c.on, "D") for c in made.changes if isinstance(c, Hire) and c.on]
     # Nobody moves to somebody new before they are there.
     first = max([outlook.span.as_of + DAY, *hired])
-    found = reassign(_with(tried, outlook, made), first)
+    try:
+        found = reassign(_with(tried, outlook, made), first)
+    except PlanningError:
+        return  # why nobody can be moved is said where the moves stand
     short = found.status == "impossible" and outlook.limits.at_most is not None
     if short and found.extra_heads and _first_hire(outlook) <= outlook.days_ahead[-1]:
         hires = _new_managers(outlook, rule, found.extra_heads, made)

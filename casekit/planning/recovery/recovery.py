@@ -25,7 +25,7 @@ from casekit.planning.scenarios.compare import Tried, try_scenario
 from casekit.planning.scenarios.scenario import Scenario
 
 STEP_COLUMNS = ("order", "on", "kind", "who", "step", "cost", "requirement_id")
-STAY_COLUMNS = ("requirement_id", "title", "missed", "free_from")
+STAY_COLUMNS = ("requirement_id", "title", "missed", "free_from", "of_students")
 USED = ("most_share", "fte_step", "hiring_weeks", "salary", "on_cost", "hire_cost", "money")
 
 
@@ -42,7 +42,7 @@ class Recovery:
     staffing   whether every staffing rule holds in the days ahead with them, judged by the rules.
     attained   whether nothing would then stand in the way.
     stays      STAY_COLUMNS: what was missed and cannot be mended in this span, and the first day
-               from which a span is free of it.
+               from which a span is free of it; `of_students` says whom it is about.
     """
 
     program: str
@@ -78,7 +78,7 @@ def recover(tried: Tried, program: str, standard_id: str) -> Recovery:
         steps += record_steps(tried, outlook, requirement)
     missed = [stays_missed(tried, outlook, requirement) for requirement in failing]
     stays = pd.DataFrame([row for row in missed if row], columns=list(STAY_COLUMNS))
-    stays = stays.astype({"free_from": "datetime64[s]"})
+    stays = stays.astype({"free_from": "datetime64[s]", "of_students": bool})
     table = _table(steps)
     attained = all(held) and stays.empty
     made = Recovery(

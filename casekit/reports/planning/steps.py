@@ -115,7 +115,10 @@ def stays_table(recovery: Recovery) -> Iterator[Block]:
     if not len(recovery.stays):
         return
     stays = recovery.stays.sort_values(["free_from", "requirement_id"], kind="stable")
-    missed = stays["missed"].map(lambda n: f"fewer than {FEW}" if n < FEW else str(n))
+    missed = [
+        f"fewer than {FEW}" if about and number < FEW else str(number)
+        for number, about in zip(stays["missed"], stays["of_students"], strict=True)
+    ]
     yield TableBlock(
         f"What was missed and cannot be mended: {recovery.program}, {recovery.standard_id}",
         pd.DataFrame(
