@@ -66,14 +66,17 @@ def _within(on: np.ndarray, start: object, end: object) -> np.ndarray:
     return (on >= np.datetime64(start, "D")) & (on < last + DAY)  # type: ignore[call-overload]
 
 
-def _leave_of(caseload: Caseload, people: pd.DataFrame) -> dict[str, list[Any]]:
-    """The rows of leave of each of these people."""
-    rows = caseload.tables["leave"]
-    rows = rows[rows["staff_id"].isin(people["staff_id"].unique())]
-    found: dict[str, list[Any]] = {}
-    for away in rows.itertuples(index=False):
-        found.setdefault(away.staff_id, []).append(away)
-    return found
+def _leave_of(caseload: Caseload) -> dict[str, list[Any]]:
+    """The rows of leave of each person."""
+
+    def find() -> dict[str, list[Any]]:
+        rows = caseload.tables["leave"][["staff_id", "start_date", "end_date", "covered_by"]]
+        found: dict[str, list[Any]] = {}
+        for away in rows.itertuples(index=False):
+            found.setdefault(away.staff_id, []).append(away)
+        return found
+
+    return caseload.once("leave of people", find)
 
 
 def _works(row: Any, on: np.ndarray) -> np.ndarray:
@@ -94,7 +97,7 @@ def staffed_by_day(caseload: Caseload, span: Span, program: str, *, at_work: boo
     on = on[heads_through(caseload, span, program) > 0]
     sure, maybe = np.zeros(len(on), dtype=bool), np.zeros(len(on), dtype=bool)
     rows = case_managers(caseload, span, program, planned=True)
-    leave = _leave_of(caseload, rows) if at_work else {}
+    leave = _leave_of(caseload) if at_work else {}
     for row in rows[WORK].itertuples(index=False):
         there = _works(row, on) if at_work else _within(on, row.start, row.end)
         there &= row.fte != 0
@@ -181,7 +184,7 @@ def uncovered_days(caseload: Caseload, span: Span, program: str) -> pd.DataFrame
     """
     on = span.projected_days()
     rows = case_managers(caseload, span, program, planned=True)
-    leave = _leave_of(caseload, rows)
+    leave = _leave_of(caseload)
     found = []
     for row in rows[WORK].itertuples(index=False):
         for away in leave.get(row.staff_id, ()):
