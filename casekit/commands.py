@@ -155,6 +155,9 @@ def plan(args: argparse.Namespace) -> int:
     write_text(page, document_page(plan_document(whole)))
     for note in whole.notes:
         print(f"Note: {_shown(note)}")
+    for each in whole.programs.values():
+        for why in dict.fromkeys(each.refused.values()) if each.outlook.limits else ():
+            print(f"Left out: {_shown(why)}")
     for sentence in whole.comparison.said if whole.comparison else ():
         print(_shown(sentence))
     if len(caseload.problems):

@@ -18,7 +18,6 @@ from casekit.planning.settings import PlanningError, Settings
 # A school year is taken to come again after so many whole weeks, so that weekdays stay.
 YEAR = 52 * WEEK
 MOST_YEARS = 5
-STRETCHES = ("school_year", "term", "grading_period", "closure", "open_day")
 
 
 @dataclass(frozen=True)

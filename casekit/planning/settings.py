@@ -7,7 +7,7 @@ None of these numbers comes from a standard. They are ours, or the user's own on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -102,8 +102,3 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(" with ".join(pair) for pair in value) or "none"
     return str(value)
-
-
-def with_settings(settings: Settings, **given: Any) -> Settings:
-    """The same settings with some of them given. They are checked where a file is read."""
-    return replace(settings, **given)

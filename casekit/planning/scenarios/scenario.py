@@ -116,10 +116,10 @@ def _change_mistakes(where: str, row: object) -> Iterator[str]:
     kind = CHANGES[row["do"]]
     where = f"{where} ({row['do']})"
     given = {name: value for name, value in row.items() if name != "do"}
-    yield from field_mistakes(where, kind, given)
-    wrong = _together(row["do"], given)
-    if wrong:
+    # What does not go together comes first: it says best what to write instead.
+    if wrong := _together(row["do"], given):
         yield f"{where}: {wrong}"
+    yield from field_mistakes(where, kind, given)
 
 
 def _together(do: str, given: Mapping[str, Any]) -> str:
