@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -17,15 +18,16 @@ import icalendar
 import numpy as np
 import pandas as pd
 
-from casekit.calendars import Days
+from casekit.calendars import Days, monday
 from casekit.caseload import FAR, Caseload
 from casekit.caseload import days as days_of
 from casekit.evaluate import UsageError
-from casekit.files import replacing
+from casekit.files import replacing, write_text
 from casekit.findings import Evaluation
+from casekit.kinds.asked import students_of
 from casekit.phrases import capital, count
 from casekit.phrases import date as long_date
-from casekit.records import write_quoted
+from casekit.records import inert
 from casekit.wording import explain
 
 COLUMNS = (
@@ -43,6 +45,7 @@ COLUMNS = (
     "case_manager",
     "period_start",
     "what",
+    "asked",
 )
 _SUBJECT = ["program_id", "standard_id", "requirement_id", "subject_type", "subject_id"]
 _ORDER = ["period_end", *_SUBJECT, "period_start"]
@@ -58,7 +61,8 @@ def upcoming(evaluation: Evaluation, days: int) -> pd.DataFrame:
 
     Columns COLUMNS. `due_on` is the last day in time: NaT, and listed last, where no rule gives
     one. `overdue`: it lies before as_of, as of a step whose meeting is still planned.
-    `case_manager`: the staff_ids assigned on as_of, with `;` between. What is waived is left out.
+    `case_manager`: the staff_ids assigned on as_of, with `;` between. `what`: a sentence of whom,
+    by when and what; `asked`: what alone. What is waived is left out.
     Raises UsageError where the evaluation was not made to look so far ahead (its `until`).
     """
     last = evaluation.as_of + np.timedelta64(days, "D")
@@ -78,11 +82,55 @@ def upcoming(evaluation: Evaluation, days: int) -> pd.DataFrame:
         **{name: pd.Series(texts, dtype=object) for name, texts in told.items()},
         due_on=rows["period_end"],
         overdue=rows["period_end"] < pd.Timestamp(evaluation.as_of),
-        student_id=_students(evaluation.caseload, rows),
+        student_id=pd.Series(students_of(evaluation.caseload, rows), dtype=object),
     )
-    rows["case_manager"] = _case_managers(evaluation.caseload, evaluation.as_of, rows)
-    rows["what"] = _sentences(evaluation, rows, [rule.kind for rule in rules])
+    rows["case_manager"] = case_managers(evaluation.caseload, evaluation.as_of, rows)
+    rows["asked"] = _asked_of_each(evaluation, rows, [rule.kind for rule in rules])
+    each = zip(_subjects(rows), rows["period_end"], rows["asked"], strict=True)
+    rows["what"] = pd.Series([_sentence(*one) for one in each], dtype=object)
     return rows[list(COLUMNS)]
+
+
+def within(rows: pd.DataFrame, as_of: Days, days: int) -> pd.DataFrame:
+    """The rows of `upcoming` that fall due up to `days` days after as_of, or have no day."""
+    return rows[~(rows["due_on"] > pd.Timestamp(as_of + np.timedelta64(days, "D")))]
+
+
+def about(
+    rows: pd.DataFrame, names: Mapping[str, str], who: str = "", manager: str = ""
+) -> pd.DataFrame:
+    """The rows (with student_id and case_manager) of some students; empty means of all.
+
+    who      a part of the student's name (`names` has it by id) or id, in any case
+    manager  a staff_id assigned to the student
+    """
+    kept = pd.Series(True, index=rows.index)
+    if wanted := who.strip().casefold():
+        told = [f"{names.get(s, '')}\n{s}".casefold() for s in rows["student_id"]]
+        kept &= pd.Series([wanted in each for each in told], rows.index, dtype=bool)
+    if manager:
+        held = [manager in each.split(";") for each in rows["case_manager"]]
+        kept &= pd.Series(held, rows.index, dtype=bool)
+    return rows[kept]
+
+
+def weeks_of(rows: pd.DataFrame) -> pd.Series:
+    """The Monday of the week in which each row falls due; NaT where it is overdue or has no day."""
+    begun = rows["due_on"] - pd.to_timedelta(rows["due_on"].dt.day_of_week, unit="D")
+    return begun.mask(rows["overdue"].astype(bool))
+
+
+def by_week(rows: pd.DataFrame, as_of: Days, days: int) -> pd.DataFrame:
+    """How many rows fall due in each week up to `days` days after as_of: columns week, due.
+
+    A Monday a row, weeks with none among them; the first row, without a week, is what is overdue.
+    A count speaks of nobody in particular, so a figure may show it.
+    """
+    last = as_of + np.timedelta64(days, "D")
+    weeks = pd.date_range(monday(as_of), last, freq="7D", unit="s")
+    due = weeks_of(rows).value_counts().reindex(weeks, fill_value=0)
+    overdue = int(rows["overdue"].sum())
+    return pd.DataFrame({"week": [pd.NaT, *weeks], "due": [overdue, *due]})
 
 
 def _waived(evaluation: Evaluation, rows: pd.DataFrame) -> pd.Series:
@@ -96,23 +144,7 @@ def _waived(evaluation: Evaluation, rows: pd.DataFrame) -> pd.Series:
     return found
 
 
-def _students(caseload: Caseload, rows: pd.DataFrame) -> pd.Series:
-    """The student that each row is about: of a referral or a goal, whose it is."""
-    referrals, goals = caseload.tables["referrals"], caseload.tables["goals"]
-    referred = dict(zip(referrals["referral_id"], referrals["student_id"], strict=True))
-    aimed: dict[str, str] = {}
-    for goal, student in zip(goals["goal_id"], goals["student_id"], strict=True):
-        # A goal_id that two students have is told apart by the student.
-        aimed |= {goal: student, f"{student}/{goal}": student}
-    whose = {"referral": referred, "goal": aimed}
-    found = [
-        subject if kind == "student" else whose.get(kind, {}).get(subject, "")
-        for kind, subject in zip(rows["subject_type"], rows["subject_id"], strict=True)
-    ]
-    return pd.Series(found, dtype=object)
-
-
-def _case_managers(caseload: Caseload, as_of: Days, rows: pd.DataFrame) -> pd.Series:
+def case_managers(caseload: Caseload, as_of: Days, rows: pd.DataFrame) -> pd.Series:
     """Who is assigned to the student of each row on as_of: staff_ids with `;` between."""
     given = caseload.tables["assignments"]
     begun = days_of(given["start_date"]) <= as_of
@@ -121,11 +153,11 @@ def _case_managers(caseload: Caseload, as_of: Days, rows: pd.DataFrame) -> pd.Se
     for student, staff in zip(held["student_id"], held["staff_id"], strict=True):
         managers.setdefault(student, set()).add(staff)
     found = [";".join(sorted(managers.get(student, ()))) for student in rows["student_id"]]
-    return pd.Series(found, dtype=object)
+    return pd.Series(found, rows.index, dtype=object)
 
 
-def _sentences(evaluation: Evaluation, rows: pd.DataFrame, kinds: list[str]) -> pd.Series:
-    """What is asked of whom, by when: a sentence for each row."""
+def _asked_of_each(evaluation: Evaluation, rows: pd.DataFrame, kinds: list[str]) -> pd.Series:
+    """What each row asks, in a few words."""
     own = ~np.isin(np.array(kinds, dtype=object), _SAME_FOR_ALL)
     alike = [*_SUBJECT[1:3], "period_start", "period_end", "observed", "limit"]
     # Explaining takes a while, so what is the same for everybody is asked for once.
@@ -135,8 +167,7 @@ def _sentences(evaluation: Evaluation, rows: pd.DataFrame, kinds: list[str]) -> 
     number = number.ngroup().to_numpy()
     first = rows[~pd.Series(number, dtype=int).duplicated().to_numpy()]
     asked = [_asked(evaluation, row) for _, row in first.iterrows()]
-    told = zip(_subjects(rows), rows["period_end"], number, strict=True)
-    return pd.Series([_sentence(who, due, asked[place]) for who, due, place in told], dtype=object)
+    return pd.Series([asked[place] for place in number], dtype=object)
 
 
 def _asked(evaluation: Evaluation, row: pd.Series) -> str:
@@ -239,11 +270,16 @@ def read_back(data: bytes) -> list[Entry]:
     return [Entry(e.uid, e.start, str(e.summary), str(e.description)) for e in events]
 
 
-def write_upcoming(rows: pd.DataFrame, path: Path) -> None:
+def table_of(rows: pd.DataFrame) -> str:
     """The rows of `upcoming` as CSV, days as 2026-03-05."""
     for name in ("due_on", "period_start"):
         rows = rows.assign(**{name: rows[name].dt.strftime("%Y-%m-%d")})
-    write_quoted(rows, path)
+    return inert(rows[list(COLUMNS)]).to_csv(index=False, lineterminator="\n")
+
+
+def write_upcoming(rows: pd.DataFrame, path: Path) -> None:
+    """The table of rows of `upcoming`, all of it or nothing."""
+    write_text(path, table_of(rows))
 
 
 def write_calendar(rows: pd.DataFrame, as_of: Days, path: Path) -> None:

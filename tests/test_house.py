@@ -19,19 +19,9 @@ PACKAGE = HOUSE / "casekit"
 # A module imports only from those before it. The leaves may be imported by all.
 ORDER = (
     *("tables", "calendars", "caseload", "readers", "kinds", "catalog", "crosswalk"),
-    *(
-        "evaluate",
-        "findings",
-        "summaries",
-        "records",
-        "wording",
-        "upcoming",
-        "planning",
-        "figures",
-        "reports",
-        "widgets",
-        "synth",
-    ),
+    *("evaluate", "findings", "summaries", "records", "wording", "upcoming", "cases", "back_plan", "open_cases"),
+    "planning",
+    *("figures", "reports", "assessment", "synth", "workshop", "handout", "widgets", "app"),
     *("commands", "cli", "__main__"),
 )
 LEAVES = {"files", "phrases", "shipped", "__version__"}

@@ -70,7 +70,7 @@ def _student_row(caseload: Caseload, span: Span, rows: pd.DataFrame) -> np.ndarr
     asked = pd.DataFrame(
         {
             "program_id": rows["program_id"].astype("str").to_numpy(),
-            "student_id": _students_of(caseload, rows).astype("str"),
+            "student_id": students_of(caseload, rows).astype("str"),
             "day": last.astype("datetime64[s]"),
             "row": np.arange(len(rows)),
         }
@@ -85,13 +85,14 @@ def _student_row(caseload: Caseload, span: Span, rows: pd.DataFrame) -> np.ndarr
     return place.fillna(first.set_index("row")["place"]).fillna(-1).to_numpy().astype(int)
 
 
-def _students_of(caseload: Caseload, rows: pd.DataFrame) -> np.ndarray:
-    """The student that each verdict is about: of a referral or a goal, whose it is."""
+def students_of(caseload: Caseload, rows: pd.DataFrame) -> np.ndarray:
+    """The student that each verdict is about: of a referral or a goal, whose it is; else empty."""
     subject, kind = rows["subject_id"].astype("object"), rows["subject_type"].astype("str")
-    referred = subject.map(_students_by(caseload, "referrals", "referral_id"))
+    referred = subject.map(_students_by(caseload, "referrals", "referral_id")).astype("object")
     aimed = subject.map(_students_by(caseload, "goals", "goal_id"))
-    aimed = aimed.astype("object").fillna(subject.astype("str").str.partition("/")[0])
-    return np.select([kind == "referral", kind == "goal"], [referred, aimed], subject)
+    aimed = aimed.astype("object").fillna(subject.astype("str").str.split("/").str[0])
+    of = [kind == "student", kind == "referral", kind == "goal"]
+    return np.select(of, [subject, referred.fillna(""), aimed], "")
 
 
 def _students_by(caseload: Caseload, table: str, key: str) -> dict[str, str]:

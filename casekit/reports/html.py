@@ -1,15 +1,18 @@
 """HTML: a block to a fragment, and fragments to one self-contained page.
 
-The page asks nothing of the network and runs no script; its style sheet follows the reader's light
-or dark setting, prints, and stays readable on a phone. A notebook's cells show the same fragments.
+The page asks nothing of the network, and runs no script but one that it is given whole; its style
+sheet follows the reader's light or dark setting, prints, and stays readable on a phone. A
+notebook's cells show the same fragments.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 import jinja2
@@ -78,8 +81,14 @@ def page(
     *,
     contents: Sequence[str] = (),
     footer: str = "",
+    added_style: str = "",
+    script: str = "",
 ) -> str:
-    """One whole page around fragments; `contents` are the section headings to jump to."""
+    """One whole page around fragments; `contents` are the section headings to jump to.
+
+    `script` is the one script that may run on it, named to the browser by its hash; without it,
+    none may. `added_style` follows the page's own style.
+    """
     return _written(
         _environment()
         .get_template("page.html.j2")
@@ -90,8 +99,10 @@ def page(
             contents=[(anchor(text), text) for text in contents],
             footer=footer,
             version=__version__,
-            colours=_colours(),
-            style=files(__package__).joinpath("page.css").read_text(encoding="utf-8"),
+            colours=colours(),
+            style=style("blocks") + style("page") + added_style,
+            script=script,
+            script_hash=_hash(script),
         )
     )
 
@@ -133,16 +144,26 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _colours() -> str:
+def _hash(script: str) -> str:
+    """A script as a page's policy names it: the hash of all that stands between its tags."""
+    return b64encode(sha256(script.encode()).digest()).decode()
+
+
+def style(name: str) -> str:
+    """A style sheet: `blocks` for what a document says, `page` for the page around it."""
+    return files(__package__).joinpath(f"{name}.css").read_text(encoding="utf-8")
+
+
+def declared(palette: Mapping[str, str]) -> str:
+    """A palette's colours as variables of a style sheet."""
+    return " ".join(f"--ck-{name}: {colour};" for name, colour in palette.items())
+
+
+def colours() -> str:
     """The theme's colours as variables, for light, dark and paper."""
-
-    def declare(palette: dict[str, str]) -> str:
-        return " ".join(f"--ck-{name}: {colour};" for name, colour in palette.items())
-
-    light, dark = declare(LIGHT), declare(DARK)
     return (
-        f":root {{ {light} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+        f":root {{ {declared(LIGHT)} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {declared(DARK)} }} }}"
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from casekit.caseload import Caseload
 from casekit.catalog import Requirement, Standard
 from casekit.findings import SMALL, Evaluation, withhold
 from casekit.reports import asked
@@ -111,7 +112,12 @@ class View:
 
 def program_names(evaluation: Evaluation) -> dict[str, str]:
     """Each program's name by its id; the id where it has none."""
-    rows = evaluation.caseload.tables["programs"]
+    return program_names_in(evaluation.caseload)
+
+
+def program_names_in(caseload: Caseload) -> dict[str, str]:
+    """Each program's name by its id, of a whole caseload."""
+    rows = caseload.tables["programs"]
     names = rows["program_name"].fillna("").astype(str).str.strip()
     ids = rows["program_id"].astype(str)
     return {program: name or program for program, name in zip(ids, names, strict=True)}

@@ -1,123 +1,281 @@
-"""The caseload panel: the form declares, the state computes, the report's sections draw."""
+"""The caseload panel: what is wrong with the data, what the standards say, the rows behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
-import ipywidgets as widgets
+import pandas as pd
 
-from casekit.catalog import shipped_standards
-from casekit.findings import Evaluation, evaluate_programs
-from casekit.readers import read
-from casekit.reports import measures, sections
-from casekit.reports.document import Block, Heading
-from casekit.reports.html import fragment
-from casekit.reports.view import View, program_names
+from casekit.cases import EVERYBODY, Whom, behind, narrowed, offered, staff_names
+from casekit.catalog import Requirement
+from casekit.findings import Evaluation
+from casekit.phrases import capital, count
+from casekit.reports import measures
+from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
+from casekit.reports.view import View
+from casekit.widgets.parts import Button, Chip, Choice, Grid, Group, Part, Region, Row
+from casekit.widgets.roster import Roster, RosterPanel, WithRoster, form, loaded
+from casekit.wording import explain
 
-OWN = "the programs' own"
-
-# What the panel shows of one program, in this order: problems with the data come first.
-SECTIONS: dict[str, Callable] = {
-    "Problems in the data": sections.problems,
+# What is shown of a program with a figure, in this order.
+FIGURES: dict[str, Callable[[View], Iterable[Block]]] = {
     "Students per case manager": measures.ratio,
     "Caseload of each case manager": measures.caseload,
     "Weekly contact": measures.contact,
     "First contact after a referral": measures.first_contacts,
     "Levels": measures.levels,
 }
-
-
-def _place(data: str) -> Path:
-    """The path as it was typed, with `~` for the home folder where there is one."""
-    try:
-        return Path(data).expanduser()
-    except RuntimeError:
-        return Path(data)
+# A ratio is of the whole program, and so are levels: neither follows the choice of some students.
+WHOLE = ("Students per case manager", "Levels")
+COUNTED = {"met": "met", "not_met": "not met", "due": "due", "cannot_tell": "cannot tell"}
+PAGE = 50  # rows shown at once
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A caseload that was read and evaluated, or the one line that says why it could not be."""
+class Caseloads(WithRoster):
+    """What the caseload panel looks at.
 
-    evaluation: Evaluation | None
-    message: str
+    whom    which part of the program; opened: (standard, requirement, status) whose rows are open,
+    or empty; row: the row of those that is explained, or -1; page: which PAGE of them is shown
+    """
+
+    whom: Whom = EVERYBODY
+    opened: tuple[str, ...] = ()
+    row: int = -1
+    page: int = 0
 
     @property
-    def programs(self) -> list[tuple[str, str]]:
-        """(name as shown, program_id) of each program."""
+    def evaluation(self) -> Evaluation | None:
+        """The chosen program, whole."""
+        return self.roster.evaluation
+
+    @cached_property
+    def looked_at(self) -> Evaluation | None:
+        """The chosen part of the program."""
         if self.evaluation is None:
-            return []
-        return [(name, program) for program, name in program_names(self.evaluation).items()]
+            return None
+        return narrowed(self.evaluation, self.roster.program, self.whom)
+
+    def part(self) -> tuple[object, ...]:
+        """What everything below the form is made from."""
+        whom = self.whom
+        return (self.evaluation, whom.site, whom.manager, whom.designation)
 
 
-def open_caseload(data: str, as_of: str, standard: str = OWN, dates: str | None = None) -> Opened:
-    """Read a roster by its path and hold it against standards as of a day.
+def problems(roster: Roster) -> Iterator[Part]:
+    """Every problem in the data, with its row and how to mend it."""
+    if roster.caseload is None:
+        return
+    rows = roster.caseload.problems
+    yield Heading(2, "Problems in the data")
+    if rows.empty:
+        yield Text("No problem was found in the data.")
+        return
+    aside = int(rows["set_aside"].sum())
+    told = [count(len(rows), "problem"), f"{count(aside, 'row')} set aside and not judged"]
+    yield Notice("warning" if aside else "note", ", ".join(told) + ". All other rows are judged.")
+    blank = rows.astype(object).where(rows.notna(), "")
+    frame = pd.DataFrame(
+        {
+            "Where": blank["file"].where(blank["file"] != "", blank["table"]),
+            "Row": blank["row"],
+            "Column": blank["column"],
+            "Value": blank["value"].astype(str),
+            "What is wrong": blank["problem"].map(lambda text: capital(str(text))),
+            "How to mend it": blank["fix"].map(lambda text: capital(str(text))),
+            "Set aside": ["yes" if each else "no" for each in rows["set_aside"]],
+        }
+    )
+    shown = frame.head(200)
+    note = f"The first 200 of {len(frame)}; casekit check lists all." if len(frame) > 200 else ""
+    yield TableBlock("Problems, by row of your own files", shown, note)
 
-    Nothing is raised for bad input: `message` says in one line what is wrong and what to do.
-    """
-    try:
-        caseload = read(_place(data), dates=dates)
-        standards = None if standard == OWN else [standard]
-        evaluation = evaluate_programs(caseload, as_of=as_of, standards=standards)
-        judged = evaluation.findings["status"].value_counts()
-    except ValueError as error:
-        return Opened(None, str(error))
-    aside = int(caseload.problems["set_aside"].sum())
-    counts = ", ".join(f"{n} {str(s).replace('_', ' ')}" for s, n in judged.items())
-    rows = "no row was set aside" if not aside else f"{aside} rows were set aside"
-    return Opened(evaluation, f"{len(evaluation.programs)} programs; {rows}; findings: {counts}.")
+
+def filters(state: Caseloads) -> Iterator[Part]:
+    """The choice of a site, a case manager and a designation."""
+    if state.evaluation is None:
+        return
+    there = offered(state.evaluation, state.roster.program)
+    names = staff_names(state.evaluation.caseload)
+    words = {"site": "Site", "manager": "Case manager", "designation": "Designation"}
+    fields = tuple(
+        Choice(
+            name,
+            label,
+            getattr(state.whom, name),
+            disabled=not there[name],
+            help="" if there[name] else "None is recorded.",
+            options=(("", "All"), *((value, names.get(value, value)) for value in there[name])),
+        )
+        for name, label in words.items()
+    )
+    yield Group("Which students", (Row(fields),))
 
 
-def program_html(opened: Opened, program: str, audience: str = "reviewer") -> str:
-    """The sections of one program as HTML: figures with their sentences and tables."""
-    if opened.evaluation is None:
-        return ""
-    view = View(opened.evaluation, program, audience)
-    blocks: list[Block] = []
-    for title, section in SECTIONS.items():
-        found = list(section(view))
-        blocks += [Heading(3, title), *found] if found else []
-    return fragment(blocks)
+def requirements(state: Caseloads) -> Iterator[Part]:
+    """The findings of the chosen part; each count opens the rows behind it."""
+    evaluation = state.looked_at
+    if evaluation is None:
+        return
+    yield Heading(2, "Requirements")
+    if not state.whom.everybody:
+        yield Notice(
+            "note",
+            "Only the chosen students and case managers are counted. What is asked of the whole"
+            " program (its ratio, its staff) is still told of all of it.",
+        )
+    for standard in evaluation.standards.values():
+        found = evaluation.findings[evaluation.findings["standard_id"] == standard.id]
+        rows = [
+            _counted(standard.requirements[str(finding["requirement_id"])], finding)
+            for _, finding in found.iterrows()
+            if not standard.requirements[str(finding["requirement_id"])].attested
+        ]
+        said = found["attested"] != ""
+        attested = sum(r.attested for r in standard.requirements.values())
+        yield Grid(
+            f"What the data says of {standard.title}",
+            ("Requirement", "Status", *(capital(word) for word in COUNTED.values())),
+            tuple(rows),
+            numbers=tuple(capital(word) for word in COUNTED.values()),
+            note="Choose a count to see the rows behind it. They name people: keep them here."
+            f" {count(attested, 'requirement')} more can only be answered by a person, and"
+            f" {int(said.sum())} of all have an answer: see the self-assessment.",
+        )
 
 
-class CaseloadPanel(widgets.VBox):
+def _counted(requirement: Requirement, finding: pd.Series) -> tuple:
+    numbers = {
+        "met": finding["numerator"],
+        "not_met": finding["denominator"] - finding["numerator"],
+        "due": finding["due"],
+        "cannot_tell": finding["cannot_tell"],
+    }
+    counts = tuple(
+        Button(
+            "open",
+            f"{number:,}",
+            f"{finding['standard_id']}|{requirement.id}|{status}",
+            about=f"{COUNTED[status]}: {requirement.title}",
+        )
+        if number
+        else 0
+        for status, number in numbers.items()
+    )
+    return (requirement.title, Chip(str(finding["status"])), *counts)
+
+
+def rows_behind(state: Caseloads) -> Iterator[Part]:
+    """The rows behind the count that was chosen."""
+    if state.looked_at is None or not state.opened:
+        return
+    standard, name, status = state.opened
+    if name not in state.looked_at.standards[standard].requirements:
+        return
+    requirement = state.looked_at.standards[standard].requirements[name]
+    rows = behind(state.looked_at, standard, name, status)
+    yield Heading(2, f"{capital(COUNTED[status])}: {requirement.title}")
+    first = state.page * PAGE
+    shown = rows.iloc[first : first + PAGE]
+    days = [shown[name].dt.strftime("%Y-%m-%d").fillna("") for name in ("first", "last")]
+    cells = tuple(
+        (
+            who,
+            name or "—",
+            begins,
+            ends,
+            "" if pd.isna(observed) else f"{observed:g} {unit}".strip(),
+            "" if pd.isna(limit) else f"{limit:g}",
+            reason,
+            Button("explain", "Why", str(index), about=f"{who} {begins}"),
+        )
+        for who, name, begins, ends, observed, limit, unit, reason, index in zip(
+            *(shown["who"], shown["name"], *days, shown["observed"], shown["limit"]),
+            *(shown["unit"], shown["reason"], shown.index),
+            strict=True,
+        )
+    )
+    columns = ("Who", "Name", "First day", "Last day", "Found", "Limit", "Reason", "Explain")
+    which = f"{first + 1} to {first + len(shown)} of " if len(rows) > PAGE else ""
+    yield Grid(f"{which}{count(len(rows), 'row')}, those furthest off first", columns, cells)
+    more = [
+        Button("page", "Earlier rows", str(state.page - 1), disabled=state.page == 0),
+        Button("page", "Further rows", str(state.page + 1), disabled=first + PAGE >= len(rows)),
+    ]
+    close = Button("close", "Close these rows")
+    yield Row((*more, close) if len(rows) > PAGE else (close,))
+
+
+def why(state: Caseloads) -> Iterator[Part]:
+    """How one verdict came about: sentence, source, sum, rows, smallest change."""
+    if state.looked_at is None or state.row not in state.looked_at.verdicts.index:
+        return
+    if not state.opened:
+        return
+    told = explain(state.looked_at, state.looked_at.verdicts.loc[state.row])
+    evidence = told.evidence
+    yield Heading(3, "Why")
+    yield Text(told.sentence)
+    said = [f"Source: {told.citation}", evidence.arithmetic]
+    said += [f"The smallest change that would do: {evidence.change}"] if evidence.change else []
+    yield Bullets(tuple(filter(None, said)))
+    if len(evidence.rows):
+        yield TableBlock("The rows of data it rests on", evidence.rows.head(200))
+
+
+def figure(state: Caseloads, title: str) -> Iterator[Block]:
+    """One figure of the chosen part, or of the whole program where it has no parts."""
+    evaluation = state.evaluation if title in WHOLE else state.looked_at
+    if evaluation is None:
+        return
+    found = list(FIGURES[title](View(evaluation, state.roster.program, "program")))
+    yield from [Heading(2, title), *found] if found else []
+
+
+class CaseloadPanel(RosterPanel[Caseloads]):
     """A form for a roster, a day and a program, and what the standards say of it."""
 
     def __init__(self, data: str, as_of: str) -> None:
-        wide = widgets.Layout(width="100%", max_width="40em")
-        label = {"description_width": "9em"}
-        self.data = widgets.Text(data, description="Roster (path)", layout=wide, style=label)
-        self.as_of = widgets.Text(as_of, description="As of (date)", layout=wide, style=label)
-        self.standard = widgets.Dropdown(
-            options=[OWN, *shipped_standards()], description="Standards", layout=wide, style=label
-        )
-        self.load = widgets.Button(description="Load and check", button_style="primary")
-        self.program = widgets.Dropdown(
-            options=[], description="Program", layout=wide, style=label, disabled=True
-        )
-        self.status = widgets.HTML()
-        self.shown = widgets.HTML()
-        self.load.on_click(lambda _: self.read())
-        self.program.observe(lambda _: self.draw(), names="value")
-        form = [self.data, self.as_of, self.standard, self.load, self.status, self.program]
-        super().__init__([*form, self.shown])
-        self.opened = Opened(None, "")
-        self.read()
+        roster = loaded(Roster(data, as_of))
+        super().__init__(Caseloads(roster))
+        self.said = roster.said
 
-    def read(self) -> None:
-        """Read and evaluate what the form says; the first program is shown."""
-        self.status.value = '<p role="status">Reading …</p>'
-        self.opened = open_caseload(self.data.value, self.as_of.value, self.standard.value)
-        self.status.value = f'<p role="status">{escape(self.opened.message)}</p>'
-        self.program.disabled = self.opened.evaluation is None
-        self.program.options = programs = self.opened.programs
-        self.program.value = programs[0][1] if programs else None
-        self.draw()
+    def regions(self, state: Caseloads) -> Iterator[Region]:
+        roster = state.roster
+        part = state.part()
+        yield Region("form", (roster,), partial(form, roster))
+        yield Region("problems", (roster.caseload,), partial(problems, roster))
+        yield Region("filters", part, partial(filters, state))
+        yield Region("requirements", part, partial(requirements, state))
+        yield Region("rows", (*part, state.opened, state.page), partial(rows_behind, state))
+        yield Region("why", (*part, state.opened, state.row), partial(why, state))
+        for number, title in enumerate(FIGURES):
+            of = (state.evaluation,) if title in WHOLE else part
+            yield Region(f"figure-{number}", of, partial(figure, state, title))
 
-    def draw(self) -> None:
-        """Show the chosen program."""
-        chosen = self.program.value
-        self.shown.value = program_html(self.opened, chosen) if chosen else ""
+    def changed(self, state: Caseloads, name: str, value: str) -> Caseloads:
+        if name in ("site", "manager", "designation"):
+            whom = replace(state.whom, **{name: value})
+            return replace(state, whom=whom, row=-1, page=0)
+        return super().changed(state, name, value)
+
+    def pressed(self, state: Caseloads, name: str, value: str) -> Caseloads:
+        match name:
+            case "open":
+                state = replace(state, opened=tuple(value.split("|")), row=-1, page=0)
+                self.said = "The rows are shown below the requirements."
+            case "explain":
+                return replace(state, row=int(value))
+            case "page":
+                return replace(state, page=max(0, int(value)), row=-1)
+            case "close":
+                return replace(state, opened=(), row=-1, page=0)
+            case _:
+                return super().pressed(state, name, value)
+        return state
+
+    def settled(self, state: Caseloads) -> Caseloads:
+        # What was chosen in one program means nothing in another.
+        return Caseloads(state.roster)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-import ipywidgets as widgets
 import pandas as pd
 
-from casekit.catalog import Requirement, Standard, load, shipped_standards
-from casekit.catalog.words import enough, of_whom, shown_by, waived
+from casekit.catalog import Standard, load, shipped_standards
 from casekit.crosswalk import topics
-from casekit.phrases import capital, count, date, quoted
+from casekit.phrases import count, quoted
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
-from casekit.reports.html import fragment
-
-OWN_FILE = "a file of your own"
+from casekit.reports.standards import asks, asks_nothing_table, edition
+from casekit.widgets.panel import Panel
+from casekit.widgets.parts import Button, Choice, Entry, Group, Part, Region, Row
 
 REQUIREMENT_COLUMNS = (
     *("Requirement", "What it asks", "Computed or attested", "Statements", "Citation"),
@@ -31,19 +31,6 @@ AS_SHIPPED = (
     "The standards are compared as they are shipped: what your file changes in them is not weighed."
 )
 
-# A wide table scrolls within its own region; the lines of a cell are kept as lines.
-STYLE = """<style>
-.ck-panel .widget-html-content { min-width: 0; }
-.ck-panel .ck-table { overflow-x: auto; }
-.ck-panel table { border-collapse: collapse; }
-.ck-panel caption { text-align: left; font-weight: bold; }
-.ck-panel th, .ck-panel td { border: 1px solid #767676; padding: 0.3em 0.6em; text-align: left;
-  vertical-align: top; line-height: 1.4; white-space: pre-line; }
-.ck-panel tbody th { min-width: 10em; }
-.ck-panel th + td { min-width: 20em; }
-</style>
-"""
-
 
 @dataclass(frozen=True)
 class OpenedStandard:
@@ -51,6 +38,9 @@ class OpenedStandard:
 
     standard: Standard | None
     mistakes: tuple[str, ...] = ()
+
+
+UNREAD = OpenedStandard(None)
 
 
 def open_standard(which: str) -> OpenedStandard:
@@ -91,26 +81,6 @@ def requirements_table(standard: Standard, area: str = "", level: str = "") -> p
     return pd.DataFrame(rows, columns=list(REQUIREMENT_COLUMNS), dtype="str")
 
 
-def asks(requirement: Requirement, standard: Standard) -> str:
-    """What a requirement asks, of whom, how much of it is enough, and whether it is waived."""
-    # Which of the two it is stands in a column of its own.
-    said = shown_by(requirement).removeprefix("Attested: ").removeprefix("Computed: ")
-    waiver = standard.waivers.get(requirement.id)
-    parts = [
-        capital(said),
-        of_whom(requirement) if requirement.applies_to else "",
-        enough(requirement.target) if requirement.target != 1 else "",
-        f"Waived {waived(waiver)}" if waiver else "",
-    ]
-    return " ".join(filter(None, parts))
-
-
-def asks_nothing_table(standard: Standard) -> pd.DataFrame:
-    """A row for each statement that asks nothing by itself: Statement, Why."""
-    rows = list(standard.asks_nothing.items())
-    return pd.DataFrame(rows, columns=["Statement", "Why"], dtype="str")
-
-
 def crosswalk_table(standard: Standard | None = None) -> pd.DataFrame:
     """A row for each topic that a standard speaks of, or for all: CROSSWALK_COLUMNS.
 
@@ -136,9 +106,9 @@ def _said(standard: Standard) -> dict[str, str]:
     return {name: f"{standard.id}: {r.title}" for name, r in standard.requirements.items()}
 
 
-def standard_html(standard: Standard, area: str = "", level: str = "") -> str:
-    """A standard as HTML: its edition and waivers, its requirements, what asks nothing."""
-    blocks = [Heading(2, standard.title), *_edition(standard), Heading(3, "Requirements")]
+def standard_blocks(standard: Standard, area: str = "", level: str = "") -> list[Block]:
+    """A standard in words: its edition and waivers, its requirements, what asks nothing."""
+    blocks = [Heading(2, standard.title), *edition(standard), Heading(3, "Requirements")]
     where = " ".join(
         [f"in {quoted([area])}" if area else "", f"at level {quoted([level])}" if level else ""]
     ).strip()
@@ -155,26 +125,11 @@ def standard_html(standard: Standard, area: str = "", level: str = "") -> str:
         blocks.append(Text("None is listed."))
     else:
         blocks.append(TableBlock(f"Statements of {standard.title} that ask nothing", silent))
-    return fragment(blocks)
+    return blocks
 
 
-def _edition(standard: Standard) -> list[Block]:
-    head = f"Issued by {standard.issuer}. Source: {standard.source}. Edition: {standard.edition}"
-    built = f"Built on {standard.extends}." if standard.extends else ""
-    blocks: list[Block] = [Text(text) for text in (head, built) if text]
-    blocks.append(Heading(3, "Editions and waivers"))
-    changed = [f"Edition {e.name}, from {date(e.since)}: {e.why}" for e in standard.editions]
-    put_off = [
-        f"Waived: {standard.requirements[name].title} ({name}), {waived(waiver)}"
-        for name, waiver in standard.waivers.items()
-    ]
-    if changed or put_off:
-        return [*blocks, Bullets((*changed, *put_off))]
-    return [*blocks, Text("No dated edition changes it, and nothing is waived.")]
-
-
-def crosswalk_html(standard: Standard | None = None) -> str:
-    """The crosswalk as HTML, of the topics that a standard speaks of or of all."""
+def crosswalk_blocks(standard: Standard | None = None) -> list[Block]:
+    """The crosswalk in words, of the topics that a standard speaks of or of all."""
     table = crosswalk_table(standard)
     of = f" that {standard.title} speaks of" if standard else ""
     blocks: list[Block] = [Heading(2, "Where standards ask the same thing")]
@@ -184,78 +139,104 @@ def crosswalk_html(standard: Standard | None = None) -> str:
         own = standard is not None and standard.id not in shipped_standards()
         caption = f"{count(len(table), 'topic')}{of}, and what each standard asks"
         blocks.append(TableBlock(caption, table, note=AS_SHIPPED if own else ""))
-    return fragment(blocks)
+    return blocks
 
 
-def status_html(opened: OpenedStandard) -> str:
-    """What was read, or every mistake in a list, for the form's status line."""
+def status_blocks(opened: OpenedStandard) -> list[Block]:
+    """What was read, or every mistake in a list."""
     if opened.standard is None:
         wrong = count(len(opened.mistakes), "mistake")
-        said: list[Block] = [Notice("warning", f"It cannot be used: {wrong}.")]
-        said.append(Bullets(opened.mistakes))
-    else:
-        requirements = opened.standard.requirements.values()
-        attested = sum(requirement.attested for requirement in requirements)
-        number = count(len(requirements), "requirement")
-        said = [Text(f"{number}: {len(requirements) - attested} computed, {attested} attested.")]
-    return f'<div role="status">{fragment(said)}</div>'
+        return [Notice("warning", f"It cannot be used: {wrong}."), Bullets(opened.mistakes)]
+    requirements = opened.standard.requirements.values()
+    attested = sum(requirement.attested for requirement in requirements)
+    number = count(len(requirements), "requirement")
+    return [Text(f"{number}: {len(requirements) - attested} computed, {attested} attested.")]
 
 
-class StandardsPanel(widgets.VBox):
+OWN_FILE = "file"
+TOPICS = (("mine", "Topics that this standard speaks of"), ("all", "All topics"))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the panel shows: a shipped standard's id or OWN_FILE with its path, and a part of it."""
+
+    standard: str
+    own: str = ""
+    area: str = ""
+    level: str = ""
+    compare: str = "mine"
+    opened: OpenedStandard = UNREAD
+
+    def read(self) -> Chosen:
+        """The standard read anew; all areas and levels of it are shown."""
+        which = self.own if self.standard == OWN_FILE else self.standard
+        return replace(self, opened=open_standard(which), area="", level="")
+
+
+class StandardsPanel(Panel[Chosen]):
     """A form for a standard, an area and a level, and what is asked there."""
 
     def __init__(self, standard: str, own: str = "") -> None:
-        style = {"description_width": "9em"}
-        wide = {"layout": widgets.Layout(width="100%", max_width="40em"), "style": style}
-        options = [*shipped_standards(), OWN_FILE]
-        self.standard = widgets.Dropdown(
-            options=options, value=standard, description="Standard", **wide
-        )
-        self.own = widgets.Text(
-            own, description="File (path)", continuous_update=False, disabled=True, **wide
-        )
-        self.again = widgets.Button(description="Read again", button_style="primary")
-        self.status = widgets.HTML()
-        self.area = widgets.Dropdown(description="Area", **wide)
-        self.level = widgets.Dropdown(description="Level", **wide)
-        self.compare = widgets.Dropdown(
-            options=["this standard's topics", "all topics"], description="Crosswalk", **wide
-        )
-        self.shown, self.crosswalk = widgets.HTML(), widgets.HTML()
-        form = [self.standard, self.own, self.again, self.status, self.area, self.level]
-        super().__init__([widgets.HTML(STYLE), *form, self.shown, self.compare, self.crosswalk])
-        self.add_class("ck-panel")
-        self.read()
-        self.again.on_click(lambda _: self.read())
-        for control in (self.standard, self.own):
-            control.observe(lambda _: self.read(), names="value")
-        for control in (self.area, self.level, self.compare):
-            control.observe(lambda _: self.draw(), names="value")
+        super().__init__(Chosen(standard, own).read())
 
-    def read(self) -> None:
-        """Read the standard that the form names; all areas and levels of it are shown."""
-        own = self.standard.value == OWN_FILE
-        self.own.disabled = not own
-        self.opened = open_standard(self.own.value if own else self.standard.value)
-        self.status.value = status_html(self.opened)
-        standard = self.opened.standard
-        _offer(self.area, "all areas", areas(standard) if standard else [])
-        _offer(self.level, "all levels", list(standard.levels) if standard else [])
-        self.draw()
-
-    def draw(self) -> None:
-        """Show the chosen part of the standard, and the crosswalk."""
-        standard = self.opened.standard
+    def regions(self, state: Chosen) -> Iterator[Region]:
+        opened, standard = state.opened, state.opened.standard
+        part = (opened, state.area, state.level)
+        yield Region("form", (opened, state.standard, state.own), partial(_form, state))
+        yield Region("part", part, partial(_part, state))
         if standard is None:
-            self.shown.value = self.crosswalk.value = ""
             return
-        self.shown.value = standard_html(standard, self.area.value, self.level.value)
-        every = self.compare.value == "all topics"
-        self.crosswalk.value = crosswalk_html(None if every else standard)
+        yield Region("asked", part, lambda: standard_blocks(standard, state.area, state.level))
+        yield Region("topics", (opened, state.compare), partial(_topics, standard, state.compare))
+
+    def changed(self, state: Chosen, name: str, value: str) -> Chosen:
+        state = super().changed(state, name, value)
+        return self._read(state) if name in ("standard", "own") else state
+
+    def pressed(self, state: Chosen, name: str, value: str) -> Chosen:
+        return self._read(state) if name == "again" else super().pressed(state, name, value)
+
+    def _read(self, state: Chosen) -> Chosen:
+        state = state.read()
+        wrong = len(state.opened.mistakes)
+        self.said = f"It cannot be used: {count(wrong, 'mistake')}." if wrong else "Read."
+        return state
 
 
-def _offer(choice: widgets.Dropdown, every: str, names: list[str]) -> None:
-    """The names that may be chosen, after the choice of all of them."""
-    choice.options = [(every, ""), *((name, name) for name in names)]
-    choice.value = ""
-    choice.disabled = not names
+def _form(state: Chosen) -> Iterator[Part]:
+    shipped = [(name, load(name).title) for name in shipped_standards()]
+    options = (*shipped, (OWN_FILE, "A file of your own"))
+    fields: list[Part] = [Choice("standard", "Standard", state.standard, options=options)]
+    if state.standard == OWN_FILE:
+        fields += [
+            Entry("own", "Path of its TOML file", state.own, help="Such as district.toml"),
+            Row((Button("again", "Read it again"),)),
+        ]
+    yield Group("Which standard", (*fields, *status_blocks(state.opened)))
+
+
+def _part(state: Chosen) -> Iterator[Part]:
+    standard = state.opened.standard
+    if standard is None:
+        return
+    there = {"area": areas(standard), "level": list(standard.levels)}
+    yield Row(
+        tuple(
+            Choice(
+                name,
+                name.capitalize(),
+                getattr(state, name),
+                help="" if names else f"This standard has no {name}s.",
+                disabled=not names,
+                options=(("", f"All {name}s"), *((each, each) for each in names)),
+            )
+            for name, names in there.items()
+        )
+    )
+
+
+def _topics(standard: Standard, compare: str) -> list[Part]:
+    choice = Choice("compare", "Topics", compare, options=TOPICS)
+    title, *rest = crosswalk_blocks(None if compare == "all" else standard)
+    return [title, choice, *rest]
