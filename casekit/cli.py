@@ -285,10 +285,24 @@ def build() -> tuple[Parser, dict[str, Parser]]:
         "--breaches", action="store_true", help="plant breaches, with an answer key"
     )
 
+    handout = command("handout", "write a standard's hand-out, with sliders that need no casekit")
+    handout.add_argument("--standard", metavar="ID", required=True, help="its id or a TOML file")
+    handout.add_argument("--out", type=Path, metavar="FILE", required=True, help="the page")
+
     lab = command("lab", "open the notebooks in JupyterLab, on this computer only")
-    lab.add_argument("--port", type=count, metavar="N", help="the port to listen on")
-    lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
-    lab.add_argument("--allow-root", action="store_true", help="allow the root user to run it")
+    app = command("app", "serve the notebooks as web pages, on this computer only")
+    for served in (lab, app):
+        served.add_argument("--port", type=count, metavar="N", help="the port to listen on")
+        served.add_argument("--no-browser", action="store_true", help="print the address only")
+        served.add_argument("--allow-root", action="store_true", help="let the root user run it")
+    app.add_argument("--cold", action="store_true", help="keep no page ready: it opens later")
+    app.add_argument(
+        "notebooks",
+        type=Path,
+        nargs="*",
+        metavar="NOTEBOOK",
+        help="serve only these (default: all of casekit's)",
+    )
     return parser, known
 
 

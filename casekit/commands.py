@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -256,15 +257,46 @@ def sample(args: argparse.Namespace) -> int:
     return 0
 
 
+def handout(args: argparse.Namespace) -> int:
+    from casekit.files import write_text
+    from casekit.handout.page import handout_page
+
+    if args.out.is_dir():
+        raise UsageError(f"--out {args.out} is a folder: name a file, such as handout.html")
+    write_text(args.out, handout_page(load(args.standard)))
+    print(f"The hand-out is in {args.out}: one file, which opens in any browser")
+    return 0
+
+
 def lab(args: argparse.Namespace) -> int:
     if find_spec("jupyterlab") is None:
         raise UsageError('JupyterLab is not installed: pip install "casekit[notebooks]"')
     asked = [f"--ServerApp.port={args.port}"] if args.port else []
     asked += ["--no-browser"] if args.no_browser else []
     asked += ["--allow-root"] if args.allow_root else []
-    # This computer only, and with the token that Jupyter makes: a caseload is open in there.
-    where = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={notebooks_to_open()}"]
-    return subprocess.run([sys.executable, "-m", "jupyterlab", *where, *asked]).returncode  # noqa: S603
+    from casekit.app.lab import lab_environment, lab_words
+
+    words = [*lab_words(notebooks_to_open()), *asked]
+    return subprocess.run(words, env=lab_environment()).returncode  # noqa: S603
+
+
+def app(args: argparse.Namespace) -> int:
+    if find_spec("voila") is None:
+        raise UsageError('Voila is not installed: pip install "casekit[notebooks]"')
+    if not args.allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
+        raise UsageError("the root user is not served; log in as yourself, or add --allow-root")
+    from casekit.app.pages import read_pages
+    from casekit.app.server import serve
+
+    asked = args.notebooks or sorted(notebooks_to_open().glob("*.ipynb"))
+    serve(
+        read_pages(asked),
+        on_ready=lambda address: print(f"Open {address} (Ctrl-C stops it)", flush=True),
+        port=args.port or 0,
+        cold=args.cold,
+        browser=not args.no_browser,
+    )
+    return 0
 
 
 def notebooks_to_open() -> Path:
@@ -332,5 +364,7 @@ COMMANDS = {
     "standards": standards,
     "import": import_,
     "sample": sample,
+    "handout": handout,
     "lab": lab,
+    "app": app,
 }

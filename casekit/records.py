@@ -55,9 +55,14 @@ def write_quoted(frame: pd.DataFrame, path: Path) -> None:
 
     A quoted cell that a spreadsheet would run as a formula is led by an apostrophe.
     """
+    write_csv(inert(frame), path)
+
+
+def inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before each cell that a spreadsheet would run as a formula."""
     texts = frame.select_dtypes(exclude="number").columns
     quoted = frame[texts].map(_inert) if len(frame) else frame[texts]
-    write_csv(frame.assign(**{name: quoted[name] for name in texts}), path)
+    return frame.assign(**{name: quoted[name] for name in texts})
 
 
 def _inert(cell: object) -> object:

@@ -312,6 +312,22 @@ _ALL = (
             _c("evidence", "text", "what shows it", "Evidence"),
             _c("assessed_on*", "date", "the day of the answer", "Assessed On | Date"),
             _c("assessor", "text", "who answered", "Assessor"),
+            _c("evidence_link", "text", "the web address at which the evidence is found", "Evidence Link | Link"),
+            _c("evidence_file", "text", "the file, or the place on paper, that holds the evidence", "Evidence File | File"),
+            _c("owner", "text", "who keeps the evidence up to date", "Owner"),
+            _c("expires_on", "date", "the last day on which the evidence holds; empty: it does not expire", "Expires On | Expires | Expiry | Valid Until"),
+        ),
+    ),
+    Table(
+        "gap_plan",
+        "One row per requirement that a program works on; of two rows for one, the later holds.",
+        (
+            _program(),
+            _c("requirement_id*", "id", "the requirement's id", "Requirement ID | Requirement"),
+            _c("owner", "text", "who sees to it", "Owner"),
+            _c("due_on", "date", "the day by which it is to be done", "Due On | Due | Due Date"),
+            _c("step", "text", "what is done next", "Step | Next Step"),
+            _c("status", "choice", "how far it is", "Status", allowed="open | under_way | done"),
         ),
     ),
     Table(

@@ -112,7 +112,9 @@ def _ids(column: Column, texts: pd.Index, dates: str | None) -> _Read:
 
 
 def _text(column: Column, texts: pd.Index, dates: str | None) -> _Read:
-    return _Read({column.name: pd.Series(texts, dtype="str")})
+    # An apostrophe that keeps a spreadsheet from running a text is no part of the text.
+    plain = pd.Series(texts, dtype="str").str.replace(r"^'(?='*[=+\-@])", "", regex=True)
+    return _Read({column.name: plain})
 
 
 def _moments(column: Column, texts: pd.Index, dates: str | None) -> _Read:

@@ -24,7 +24,7 @@ csv.field_size_limit(2**31 - 1)
 def read_delimited(name: str, file: str, data: bytes) -> RawTable:
     """One table from the bytes of a CSV file. Raises ReadError where it is no text."""
     text, problems = decode(name, file, data)
-    separator, place, titles = _layout(name, text)
+    separator, place, titles = layout(name, text)
     try:
         cells, rows = _fast(text, separator, place, len(titles))
     except pd.errors.ParserError as error:
@@ -75,12 +75,12 @@ def _without_nul(
     return text.replace("\0", ""), [*notes, note]
 
 
-def _layout(name: str, text: str) -> tuple[str, int, list[str]]:
+def layout(name: str, text: str) -> tuple[str, int, list[str]]:
     """The separator under which most columns are known, the header's place, and its names."""
     best: tuple[int, str, int, list[str]] = (-1, ",", 0, [""])
     for separator in SEPARATORS:
         try:
-            top = list(islice(_records(text[:TOP], separator), TITLE_ROWS))
+            top = list(islice(records(text[:TOP], separator), TITLE_ROWS))
         except csv.Error:
             continue
         place, titles = find_header(TABLES[name], top)
@@ -93,7 +93,8 @@ def _layout(name: str, text: str) -> tuple[str, int, list[str]]:
     return separator, place, titles
 
 
-def _records(text: str, separator: str) -> csv._reader:  # type: ignore[name-defined]
+def records(text: str, separator: str) -> csv._reader:  # type: ignore[name-defined]
+    """The records of a CSV text, each a list of cells; cells may hold line breaks."""
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
@@ -123,7 +124,7 @@ def _slow(
     """Row by row: one with too many cells is a problem, one with too few lacks the last."""
     kept, rows, problems = [], [], []
     try:
-        for number, cells in enumerate(_records(text, separator), 1):
+        for number, cells in enumerate(records(text, separator), 1):
             if number <= place + 1:
                 continue
             if any(cell.strip() for cell in cells[width:]):

@@ -23,7 +23,7 @@ STRETCHES = (
 # A table is checked after those that its keys point to.
 ORDER = (
     *("calendar", "programs", "staff", "students", "leave", "assignments", "referrals"),
-    *("goals", "contacts", "events", "progress", "attestations"),
+    *("goals", "contacts", "events", "progress", "attestations", "gap_plan"),
 )
 
 

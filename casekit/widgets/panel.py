@@ -15,6 +15,7 @@ is saved: the page asks for it when it opens. The page's side is `panel.js`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -88,6 +89,10 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         """What is shown of a state, from top to bottom."""
         raise NotImplementedError
 
+    def opened(self, state: State) -> State:
+        """The state once a page shows it: a panel of files that may have changed reads them."""
+        return state
+
     def changed(self, state: State, name: str, value: str) -> State:
         """The state after a control's change; by default the field of that name."""
         return replace(state, **{name: value})  # type: ignore[type-var]
@@ -155,6 +160,11 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             if fresh != markup:
                 self._send_regions({region.name: fresh})
 
+    def _repr_mimebundle_(self, **given: Any) -> Any:
+        if os.environ.get("VOILA_PREHEAT") == "True":  # no page is there yet: it will be quick
+            self.show()
+        return super()._repr_mimebundle_(**given)
+
     def _send_regions(self, markup: Mapping[str, str], **more: object) -> None:
         self.send({"order": self._order, "html": dict(markup), **more})
 
@@ -180,7 +190,8 @@ class Panel(anywidget.AnyWidget, Generic[State]):
     def _heard(self, message: Mapping[str, Any], buffers: Iterable[memoryview]) -> None:
         match message:
             case {"ask": _}:
-                self.show()
+                with self._saying():
+                    self.state = self.opened(self.state)
                 self._send_regions({name: self._shown[name][1] for name in self._order})
             case {"change": values}:
                 self.change(bool(message.get("live")), **values)

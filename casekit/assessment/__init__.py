@@ -1,0 +1,1 @@
+"""Self-assessment: what the data says, what people answer, and the plan for what lies between."""
