@@ -9,6 +9,7 @@ import pytest
 from casekit.figures import (
     Figure,
     caseload_per_manager,
+    computed_and_attested,
     first_contact,
     level_ladder,
     ratio_through_time,
@@ -97,7 +98,9 @@ def ladder(frame: pd.DataFrame = LADDER) -> Figure:
     return level_ladder(frame, "FLO", LEVELS, TITLES)
 
 
+BY_AREA = pd.DataFrame({"area": ["Staff", "Records"], "computed": [1, 0], "attested": [2, 5]})
 FIGURES = {
+    "standard": computed_and_attested(BY_AREA, "Our own"),
     "ratio": ratio_through_time(MIXED_DAYS, 75.0, "Riverside"),
     "one day": ratio_through_time(MIXED_DAYS.head(1), 75.0, "Riverside"),
     "caseload": caseload_per_manager(MIXED_MONTHS, 25),

@@ -212,3 +212,10 @@ def test_two_programs_of_one_name_keep_a_column_each():
 def test_nothing_to_draw_is_a_sentence_and_an_empty_drawing(figure):
     # The sentence has two parts: what is missing, and what would be needed.
     assert (figure.chart, figure.svg(), figure.sentence.count(". ")) == (None, "", 1)
+
+
+def test_a_standard_says_how_much_of_it_the_records_show():
+    assert FIGURES["standard"].sentence == (
+        "Of 8 requirements, 1 (12%) are computed from the records, and 7 ask for somebody's"
+        " answer. Most are in Records."
+    )

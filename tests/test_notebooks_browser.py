@@ -9,7 +9,6 @@ import pytest
 from browsers import axe_clean, browser, sync_api  # noqa: F401 (`browser` is a fixture)
 from notebook_pages import NOTEBOOKS, PAINTED, Home, home, listened, ours, picture
 
-PLAIN = {"0_standards"}  # notebooks without a chart
 NAMES = [path.stem for path in NOTEBOOKS]
 pytestmark = pytest.mark.browser
 
@@ -26,16 +25,12 @@ def in_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield found
 
 
-def first_shown(notebook: str) -> str:
-    return ".ck table" if notebook in PLAIN else PAINTED
-
-
 @pytest.mark.xdist_group("lab")
 @pytest.mark.parametrize("notebook", NAMES)
 def test_a_notebook_runs_in_lab(browser, in_lab: Home, notebook: str) -> None:  # noqa: F811
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     heard = listened(page)
-    in_lab.open(page, notebook, first_shown(notebook))
+    in_lab.open(page, notebook, PAINTED)
     picture(page, f"{notebook}-lab")
     assert not ours(heard, "lab")
     axe_clean(page, ".ck")
@@ -47,7 +42,7 @@ def test_a_notebook_runs_in_lab(browser, in_lab: Home, notebook: str) -> None:  
 def test_a_notebook_is_a_web_page(browser, in_app: Home, notebook: str) -> None:  # noqa: F811
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     heard = listened(page)
-    in_app.open(page, notebook, first_shown(notebook))
+    in_app.open(page, notebook, PAINTED)
     picture(page, f"{notebook}-light")
     axe_clean(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

@@ -15,6 +15,7 @@ from casekit.shipped import shipped
 from casekit.widgets.standards import (
     OWN_FILE,
     StandardsPanel,
+    area_counts,
     areas,
     asks_nothing_table,
     crosswalk_blocks,
@@ -108,6 +109,12 @@ def test_a_standard_without_areas_has_none_to_choose() -> None:
 
 def test_statements_that_ask_nothing_are_listed_with_the_reason(own: Standard) -> None:
     assert asks_nothing_table(own).to_numpy().tolist() == [["B-9", "It only greets."]]
+
+
+def test_areas_are_counted_by_what_shows_them(own: Standard) -> None:
+    counts = area_counts(load("wa_open_doors"))
+    assert counts.to_numpy().tolist() == [["The whole standard", 17, 3]]
+    assert area_counts(load("sa_flo"))[["computed", "attested"]].sum().tolist() == [18, 78]
 
 
 # As a page.

@@ -11,8 +11,9 @@ import pandas as pd
 
 from casekit.catalog import Standard, load, shipped_standards
 from casekit.crosswalk import topics
+from casekit.figures import computed_and_attested
 from casekit.phrases import count, quoted
-from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
+from casekit.reports.document import Block, Bullets, FigureBlock, Heading, Notice, TableBlock, Text
 from casekit.reports.standards import asks, asks_nothing_table, edition
 from casekit.widgets.panel import Panel
 from casekit.widgets.parts import Button, Choice, Entry, Group, Part, Region, Row
@@ -106,6 +107,15 @@ def _said(standard: Standard) -> dict[str, str]:
     return {name: f"{standard.id}: {r.title}" for name, r in standard.requirements.items()}
 
 
+def area_counts(standard: Standard, area: str = "", level: str = "") -> pd.DataFrame:
+    """How many requirements of each area are computed and attested: area, computed, attested."""
+    table = requirements_table(standard, area, level)
+    areas_of = table["Area"].str.partition(" / ")[0].replace("", "The whole standard")
+    shown = pd.crosstab(areas_of, table["Computed or attested"])
+    shown = shown.reindex(index=areas_of.unique(), columns=["computed", "attested"], fill_value=0)
+    return shown.rename_axis("area").reset_index().rename_axis(columns=None)
+
+
 def standard_blocks(standard: Standard, area: str = "", level: str = "") -> list[Block]:
     """A standard in words: its edition and waivers, its requirements, what asks nothing."""
     blocks = [Heading(2, standard.title), *edition(standard), Heading(3, "Requirements")]
@@ -118,6 +128,8 @@ def standard_blocks(standard: Standard, area: str = "", level: str = "") -> list
     else:
         number = count(len(table), "requirement")
         caption = " ".join(filter(None, [number, "of", standard.title, where]))
+        figure = computed_and_attested(area_counts(standard, area, level), standard.title)
+        blocks.append(FigureBlock.of(figure))
         blocks.append(TableBlock(caption, table, note=READING))
     blocks.append(Heading(3, "Statements that ask nothing by themselves"))
     silent = asks_nothing_table(standard)
