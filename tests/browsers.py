@@ -29,10 +29,15 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def browser_path() -> str | None:
+    """Where the browser is, if there is one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[sync_api.Browser]:
     """Debian's Chromium; where there is none the test is skipped, but in CI it fails."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = browser_path()
     if path is None:
         told = f"no browser: none of {', '.join(BROWSERS)} is installed"
         pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)

@@ -19,8 +19,8 @@ PACKAGE = HOUSE / "casekit"
 # A module imports only from those before it. The leaves may be imported by all.
 ORDER = (
     *("tables", "calendars", "caseload", "readers", "kinds", "catalog", "crosswalk"),
-    *("evaluate", "findings", "summaries", "records", "wording", "upcoming", "cases", "back_plan", "open_cases"),
-    "planning",
+    *("evaluate", "findings", "summaries", "records", "wording", "upcoming", "cases"),
+    *("back_plan", "open_cases", "planning"),
     *("figures", "reports", "assessment", "synth", "workshop", "handout", "widgets", "app"),
     *("commands", "cli", "__main__"),
 )

@@ -6,11 +6,13 @@ and a chart embeds only the columns that it plots.
 
 from casekit.figures.caseloads import caseload_per_manager
 from casekit.figures.contacts import weekly_contact
+from casekit.figures.deadlines import due_by_week
 from casekit.figures.figure import Figure
 from casekit.figures.levels import level_ladder
 from casekit.figures.ratio import ratio_through_time
 from casekit.figures.referrals import first_contact
 from casekit.figures.requirements import requirements_by_program
+from casekit.figures.standards import computed_and_attested
 from casekit.figures.theme import DARK, LIGHT, STATUS
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "STATUS",
     "Figure",
     "caseload_per_manager",
+    "computed_and_attested",
+    "due_by_week",
     "first_contact",
     "level_ladder",
     "ratio_through_time",

@@ -33,6 +33,11 @@ def meetings(caseload: Caseload, span: Span, event: str) -> pd.DataFrame:
     where there is none), planned (it lies after as_of; only asked for with a horizon), inside (it
     lies in the span, or is planned, and in an enrolment).
     """
+    key = ("meetings", span.key, event)
+    return caseload.once(key, lambda: _meetings(caseload, span, event))
+
+
+def _meetings(caseload: Caseload, span: Span, event: str) -> pd.DataFrame:
     last = FAR if span.until > span.as_of else span.as_of
     rows = student_events(caseload, span, event, as_of=last)[[*KEYS, "day"]].drop_duplicates()
     rows = rows.sort_values([*KEYS, "day"], kind="stable").reset_index(drop=True)

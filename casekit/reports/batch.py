@@ -12,7 +12,7 @@ import multiprocessing
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -76,21 +76,29 @@ def write_reports(
     overlay: Path | None = None,
     dates: str | None = None,
     progress: bool = True,
+    caseload: Caseload | None = None,
+    ended: Callable[[str, str], object] | None = None,
 ) -> BatchResult:
     """Write OUT/index.html, and OUT/PROGRAM/report.html and report.ipynb for every program.
 
-    `jobs` worker processes share the work; `progress` shows a bar on a terminal's stderr.
-    Raises UsageError for a format or an audience that is not offered, ReadError where the data
-    cannot be read, and whatever no program at all can be evaluated for. A program whose own
-    report fails is in `failed`, and the others are written.
+    `jobs` worker processes share the work; `progress` shows a bar on a terminal's stderr, and
+    `ended` is told of each program as its report ends, and why it failed (empty: it is written).
+    `caseload` is what was read from the data, where it is already read. Raises UsageError for a
+    format or an audience that is not offered, ReadError where the data cannot be read, and
+    whatever no program at all can be evaluated for. A program whose own report fails is in
+    `failed`, and the others are written.
     """
     _check(formats, audience, jobs)
     inputs = Inputs.of(
         data, as_of=as_of, since=since, standards=standards, overlay=overlay, dates=dates
     )
-    caseload = read(data, overlay=overlay, dates=dates)
+    if caseload is None:
+        caseload = read(data, overlay=overlay, dates=dates)
     asked = {"as_of": as_of, "since": since, "standards": standards}
     evaluation, failed = _evaluated(caseload, programs, asked)
+    ended = ended or (lambda program, why: None)
+    for program, why in failed.items():
+        ended(program, why)
     folders = folder_names([*evaluation.programs, *failed])
     out = out.absolute()
     work = [Job(inputs, p, audience, out / folders[p]) for p in evaluation.programs]
@@ -98,6 +106,7 @@ def write_reports(
     with tqdm(total=len(work), unit="report", disable=None if progress else True) as bar:
         for job, why in _run(work, min(jobs, len(work)), (inputs, evaluation)):
             bar.update()
+            ended(job.program, why)
             if why:
                 failed[job.program] = why
     failed = {p: failed[p] for p in folders if p in failed}

@@ -25,7 +25,7 @@ function render({ model, el }) {
 
   const queue = []; // what is still to be told
   const told = new Map(); // control's name -> number of the message that told its last change
-  let number = 0, done = 0, underWay = null, waiting = 0, timer = 0;
+  let number = 0, done = 0, underWay = null, waiting = 0, timer = 0, progress = false;
 
   function say(text) {
     if (heardAt.textContent !== text) heardAt.textContent = text;
@@ -49,9 +49,10 @@ function render({ model, el }) {
     const { message, buffers, number: mine } = queue.shift();
     underWay = mine;
     clearTimeout(waiting);
+    progress = false;
     waiting = setTimeout(() => {
       root.setAttribute("aria-busy", "true");
-      say("Working …");
+      if (!progress) say("Working …");
     }, BUSY);
     model.send({ ...message, number: mine }, undefined, buffers ?? []);
   }
@@ -101,7 +102,10 @@ function render({ model, el }) {
   function heard(message, buffers) {
     if (message.html) show(message);
     if (!seenAt.isConnected) page.firstElementChild?.append(seenAt);
-    if ("said" in message) say(message.said);
+    if ("said" in message) {
+      say(message.said);
+      progress = !message.number; // the kernel itself says how far it is
+    }
     if (message.focus) root.querySelector(`[id="${CSS.escape(message.focus)}"]`)?.focus();
     if (message.download) download(message.download, buffers[0]);
     if (message.number) ended(message);

@@ -142,7 +142,21 @@ class Page:
     html: str
 
 
-Part = Page | Entry | Slider | Choice | Tick | Upload | Button | Row | Group | Folded | Chip | Grid | Block
+Part = (
+    Page
+    | Entry
+    | Slider
+    | Choice
+    | Tick
+    | Upload
+    | Button
+    | Row
+    | Group
+    | Folded
+    | Chip
+    | Grid
+    | Block
+)
 Cell = str | int | float | Entry | Slider | Choice | Tick | Button | Chip
 
 
