@@ -25,7 +25,7 @@ _RATIO_COLUMNS = [
 ]
 # What a day may be, beside a day on which the ratio is in order: label -> colour.
 OVER, NO_TIME, UNKNOWN = "▲ over the cap", "✗ no case-management time", "? not known"
-_BANDS = {OVER: "not_met", NO_TIME: "ink", UNKNOWN: "cannot_tell"}
+BANDS = {OVER: "not_met", NO_TIME: "ink", UNKNOWN: "cannot_tell"}
 
 
 def ratio_through_time(daily: pd.DataFrame, cap: float, program: str) -> Figure:
@@ -49,7 +49,7 @@ def ratio_through_time(daily: pd.DataFrame, cap: float, program: str) -> Figure:
     return Figure(key, title, sentence, chart, _ratio_table(daily, cap), caption)
 
 
-def _kind(daily: pd.DataFrame) -> pd.Series:
+def kind_of_day(daily: pd.DataFrame) -> pd.Series:
     over, endless = daily["status"] == "not_met", np.isinf(daily["ratio"])
     kinds = [(OVER, over & ~endless), (NO_TIME, over & endless)]
     kinds.append((UNKNOWN, daily["status"] == "cannot_tell"))
@@ -70,7 +70,7 @@ def _ratio_text(ratio: float, cap: float) -> str:
 
 
 def _ratio_sentence(daily: pd.DataFrame, cap: float) -> str:
-    kind = _kind(daily)
+    kind = kind_of_day(daily)
     days = len(daily)
     over, bare, unknown = (int((kind == label).sum()) for label in (OVER, NO_TIME, UNKNOWN))
     if unknown == days:
@@ -141,7 +141,7 @@ def stretches(daily: pd.DataFrame, kind: pd.Series) -> pd.Series:
 
 
 def _ratio_chart(daily: pd.DataFrame, cap: float) -> alt.TopLevelMixin:
-    stretch = stretches(daily, _kind(daily))
+    stretch = stretches(daily, kind_of_day(daily))
     known = daily.assign(stretch=stretch)[np.isfinite(daily["ratio"])]
     top = 1.25 * max(cap, known["ratio"].max() if len(known) else 0)
     first, after = daily["day"].iloc[0], daily["day"].iloc[-1] + pd.Timedelta(days=1)
@@ -174,7 +174,7 @@ def band_layers(daily: pd.DataFrame, x: alt.X, offset: int = 18) -> list[alt.Cha
 
     The legend stands so many px above the chart.
     """
-    kind = _kind(daily)
+    kind = kind_of_day(daily)
     days = daily.assign(kind=kind)[kind != ""]
     if days.empty:
         return []
@@ -182,10 +182,10 @@ def band_layers(daily: pd.DataFrame, x: alt.X, offset: int = 18) -> list[alt.Cha
         day=("day", "first"), end=("day", "last"), kind=("kind", "first")
     )
     bands["end"] += pd.Timedelta(days=1)
-    shown = [label for label in _BANDS if label in set(bands["kind"])]
+    shown = [label for label in BANDS if label in set(bands["kind"])]
     colour = alt.Color(
         "kind:N",
-        scale=alt.Scale(domain=shown, range=[LIGHT[_BANDS[k]] for k in shown]),
+        scale=alt.Scale(domain=shown, range=[LIGHT[BANDS[k]] for k in shown]),
         legend=alt.Legend(offset=offset),
     )
     shade = alt.Chart(bands).mark_rect(opacity=0.22).encode(x=x, x2="end:T", color=colour)

@@ -48,17 +48,22 @@ def names_at_ends(
 
     `ends` are the last value and the text of each line; the axis `y` runs from 0 to `top`.
     """
-    apart = _APART * top / height
     field = str(y.shorthand).partition(":")[0]
-    placed: list[tuple[float, str]] = []
-    for value, text in sorted(ends, key=lambda end: end[0]):
-        lowest = placed[-1][0] + apart if placed else value
-        placed.append((max(value, lowest), text))
-    if placed and (over := placed[-1][0] - top) > 0:
-        placed = [(value - over, text) for value, text in placed]
+    placed = apart(ends, _APART * top / height, top)
     labels = pd.DataFrame(placed, columns=[field, "name"])
     return (
         alt.Chart(labels)
         .mark_text(align="left", dx=6)
         .encode(x=alt.value(WIDTH), y=y, text="name:N")
     )
+
+
+def apart(ends: Sequence[tuple[float, str]], least: float, top: float) -> list[tuple[float, str]]:
+    """The names from the lowest to the highest, `least` or more apart, none above `top`."""
+    placed: list[tuple[float, str]] = []
+    for value, text in sorted(ends, key=lambda end: end[0]):
+        lowest = placed[-1][0] + least if placed else value
+        placed.append((max(value, lowest), text))
+    if placed and (over := placed[-1][0] - top) > 0:
+        placed = [(value - over, text) for value, text in placed]
+    return placed

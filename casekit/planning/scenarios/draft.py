@@ -91,7 +91,8 @@ class Draft:
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
         """Add a row; columns that are not named are empty."""
-        self._tables.setdefault(table, self.before.tables[table].reset_index(drop=True))
+        if table not in self._tables:
+            self._tables[table] = self.before.tables[table].reset_index(drop=True)
         if np.datetime64(row[BEGIN[table]], "D") <= self.as_of:
             self._facts.add(table)
         self._new.setdefault(table, []).append({name: _cell(v) for name, v in row.items()})
@@ -145,7 +146,7 @@ class Draft:
             for column in SHARED[name]:
                 if column in frame and len(frame[column].cat.categories) != len(was.categories):
                     new.update(frame[column].cat.categories)
-        extra = sorted(new.difference(was.categories))
+        extra = sorted(new.difference(was.categories)) if new else []
         return pd.CategoricalDtype([*was.categories, *extra]) if extra else was
 
     def known(self, table: str, column: str, value: str, what: str) -> str:

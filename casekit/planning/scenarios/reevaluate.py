@@ -69,6 +69,23 @@ class _Watched(Caseload):
         return value
 
 
+def remembering(caseload: Caseload, before: Caseload, changed: Collection[str]) -> Caseload:
+    """The caseload with what `before` remembers of tables that were not changed.
+
+    `before` is one that came from here, or any other: of that, nothing is known.
+    """
+    watched = _Watched.over(caseload)
+    if isinstance(before, _Watched):
+        watched._made.update(_kept(before._made, changed))
+    return watched
+
+
+def _kept(
+    made: Mapping[Hashable, tuple[Any, frozenset[str]]], changed: Collection[str]
+) -> dict[Hashable, tuple[Any, frozenset[str]]]:
+    return {key: each for key, each in made.items() if each[1].isdisjoint(changed)}
+
+
 @dataclass(frozen=True)
 class Part:
     """One requirement judged for the programs of one span: how it was asked, and what came out.
@@ -120,9 +137,7 @@ def judge_all(
     parts = {}
     watched = _Watched.over(caseload)
     if before:
-        changed = {*touched, *planned}
-        kept = {key: made for key, made in before.made.items() if made[1].isdisjoint(changed)}
-        watched._made.update(kept)
+        watched._made.update(_kept(before.made, {*touched, *planned}))
     for standard in plan.standards.values():
         spans = spans_grouped([s for p, s in plan.spans.items() if standard.id in plan.held[p]])
         for span in spans:

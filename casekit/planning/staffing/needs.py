@@ -18,7 +18,8 @@ from casekit.phrases import count, date, listing, number
 from casekit.planning.limits import Limits
 from casekit.planning.outlook import Outlook
 from casekit.planning.staffing.by_day import staffing_by_day
-from casekit.planning.staffing.case_managers import case_managers_by_day, untold_staff
+from casekit.planning.staffing.case_managers import untold_staff
+from casekit.planning.staffing.fullest import fullest_by_day
 
 NEVER = np.datetime64("NaT", "D")
 
@@ -96,7 +97,7 @@ def days_needed(outlook: Outlook, *, whole_span: bool = False) -> pd.DataFrame:
     """The frame `days` of a Need: a row per open day ahead, or of the whole span."""
     limits = outlook.limits
     heads_alone = replace(outlook, limits=replace(limits, per_staff=None))
-    daily = staffing_by_day(heads_alone, case_managers_by_day(heads_alone))
+    daily = staffing_by_day(heads_alone, fullest_by_day(heads_alone))
     if not whole_span:
         daily = daily[daily["ahead"]].reset_index(drop=True)
     students = daily["students"].tolist()
