@@ -22,12 +22,16 @@ from casekit.planning.scenarios.form import usual
 from casekit.planning.settings import Settings
 from casekit.planning.settings import settings_table as settings_of_plan
 from casekit.tables import EVENT_TYPES, TABLES, Column
+from casekit.workshop.answers import Session
+from casekit.workshop.hunt import prepare
+from casekit.workshop.quiz import make_quiz
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
 TABLES_PAGE = DOCS / "tables.md"
 KINDS_PAGE = DOCS / "kinds.md"
 PLANNING_PAGE = DOCS / "planning.md"
+WORKSHOP_PAGE = DOCS / "workshop.md"
 # What each setting says; of one that two kinds have, it holds for both.
 MEANINGS: dict[str, str] = tomllib.loads((DOCS / "settings.toml").read_text(encoding="utf-8"))
 HEAD = ("Column", "Type", "Meaning", "Other headings read")
@@ -220,8 +224,30 @@ def plan_settings() -> str:
     return table(["Setting", "Meaning", "Ours", "Unit"], rows)
 
 
+def hunt_key() -> str:
+    """The breaches of the guide's own roster, as the rules find them, and what was planted."""
+    held = Session()
+    hunt = prepare(held.seed, held.standard, held.programs, held.students)
+    titles = {(p, each.id): each.title for p in hunt.programs for each in hunt.asked(p)}
+    rows = [
+        (hunt.programs[pair[0]], titles[pair], hunt.planted[pair]) for pair in sorted(hunt.breached)
+    ]
+    return table(["Program", "Not met", "What was planted"], rows)
+
+
+def quiz_key() -> str:
+    """The guide's own questions, with their answers and why."""
+    held = Session()
+    rows = [
+        (number, each.text, each.right, f"{each.why} ({each.citation})")
+        for number, each in enumerate(make_quiz(held.seed, held.standard, held.questions), 1)
+    ]
+    return table(["", "Question", "Answer", "Why"], rows)
+
+
 LISTS = {"commands": commands, "standards": standards, "kinds": kinds}
 PLANNING_LISTS = {"changes": changes, "settings": plan_settings}
+WORKSHOP_LISTS = {"hunt": hunt_key, "quiz": quiz_key}
 
 
 def filled(page: str, lists: Mapping[str, typing.Callable[[], str]] = LISTS) -> str:
@@ -242,3 +268,5 @@ if __name__ == "__main__":
     KINDS_PAGE.write_text(kinds_page(), encoding="utf-8")
     planning = filled(PLANNING_PAGE.read_text(encoding="utf-8"), PLANNING_LISTS)
     PLANNING_PAGE.write_text(planning, encoding="utf-8")
+    guide = filled(WORKSHOP_PAGE.read_text(encoding="utf-8"), WORKSHOP_LISTS)
+    WORKSHOP_PAGE.write_text(guide, encoding="utf-8")

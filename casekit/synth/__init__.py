@@ -6,6 +6,7 @@ and says which verdicts it planted: the answer key comes from that plan, not fro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,15 +48,21 @@ BREACHES = {
 PAPERS = {FLO: add_events, SD42: add_designation_papers, WYANDOTTE: add_ieps}
 # The papers of these three are a long story about each student: they have half as many.
 HALF = (DSPC, SD42, WYANDOTTE)
-LIMITS = {"programs": (1, 999), "students": (5, 5_000), "weeks": (8, 52)}
+LIMITS = {"programs": (1, 999), "students": (5, 20_000), "weeks": (8, 52)}
 
 
 def make_sample(
-    *, seed: int, programs: int = 12, students: int = 75, weeks: int = 40, breaches: bool = True
+    *,
+    seed: int,
+    programs: int = 12,
+    students: int = 75,
+    weeks: int = 40,
+    breaches: bool = True,
+    standards: Sequence[str] = STANDARDS,
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The tables of a synthetic caseload, and its answer key.
 
-    programs  of each standard in turn: five of them hold one of each
+    programs  of each of the standards in turn: of all five, five programs hold one of each
     students  per program, about: their number differs from program to program, and those of
               fl_dspc, bc_sd42 and ks_wyandotte have half as many
     weeks     of records, up to AS_OF
@@ -74,7 +81,7 @@ def make_sample(
         if not low <= number <= high:
             raise UsageError(f"{name} is {number}: a sample has {low} to {high}")
     draft = Draft(since_of(weeks), AS_OF, np.random.default_rng(seed))
-    add_programs(draft, programs)
+    add_programs(draft, programs, standards)
     for standard in STANDARDS:
         for program in draft.held_to(standard):
             _add_program(draft, standard, program, _size(draft, standard, program, students))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from casekit.calendars import Calendar
@@ -18,20 +20,20 @@ KNOWN_AS = {
 }
 
 
-def add_programs(draft: Draft, count: int) -> None:
+def add_programs(draft: Draft, count: int, standards: Sequence[str] = STANDARDS) -> None:
     """One program of each standard after the other, then the next of each."""
     draft.add("calendar", calendar_table())
     rows = []
     for index in range(count):
         number = f"{index + 1:02d}"
-        standard = STANDARDS[index % len(STANDARDS)]
+        standard = standards[index % len(standards)]
         name, runs_it, region, calendars = KNOWN_AS[standard]
         rows.append(
             {
                 "program_id": f"P-{number}",
                 "program_name": f"Sample {name} {number}",
                 "standard_ids": standard,
-                "calendar_id": calendars[index // len(STANDARDS) % len(calendars)],
+                "calendar_id": calendars[index // len(standards) % len(calendars)],
                 "organization": f"Sample {runs_it} {number}",
                 "region": region,
                 "instructional_sites": f"Site-{number}-A;Site-{number}-B",
