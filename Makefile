@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 BROWSERS := chromium chromium-browser google-chrome
 
-.PHONY: demo test lint types wheel benchmark notebooks docs clean chromium
+.PHONY: demo test lint types wheel benchmark app notebooks docs clean chromium
 
 demo: $(VENV)/.base
 	$(BIN)/casekit demo
@@ -26,6 +26,9 @@ wheel: $(VENV)/.test
 
 benchmark: $(VENV)/.test
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+app: $(VENV)/.notebooks
+	$(BIN)/casekit app
 
 notebooks: $(VENV)/.notebooks
 	$(BIN)/casekit lab

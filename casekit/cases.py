@@ -61,7 +61,7 @@ def narrowed(evaluation: Evaluation, program: str, whom: Whom) -> Evaluation:
     chosen = np.ones(len(people), dtype=bool)
     for name in ("site", "designation"):
         if wanted := getattr(whom, name):
-            chosen &= (people[name].fillna("").astype(str) == wanted).to_numpy()
+            chosen &= (people[name].astype("object") == wanted).to_numpy()
     if whom.manager:
         chosen &= np.array([whom.manager in held for held in people["manager"]], dtype=bool)
     student = pd.Series(students_of(evaluation.caseload, rows), index=rows.index)
@@ -141,7 +141,7 @@ def _staff(caseload: Caseload, program: str, whom: Whom) -> set[str]:
     if whom.designation:
         return set()
     if whom.site:
-        mine = mine[mine["site_id"].fillna("").astype(str) == whom.site]
+        mine = mine[mine["site_id"].astype("object") == whom.site]
     if whom.manager:
         mine = mine[mine["staff_id"].astype(str) == whom.manager]
     return set(mine["staff_id"].astype(str))

@@ -14,7 +14,7 @@ from browsers import Heard, quiet, sync_api
 from served import app, lab
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-PATIENCE = 120_000  # ms; a machine may be busy with other tests
+PATIENCE = 60_000  # ms; a machine may be busy with other tests
 PAINTED = ".ck figure svg"  # the first chart
 
 # What JupyterLab's own shell complains of, whatever notebook is open.
@@ -41,6 +41,17 @@ class Home:
         else:
             page.goto(self.address)
             page.locator(f"a[href*='{notebook}']").first.click()
+        page.locator(shown).first.wait_for(timeout=PATIENCE)
+
+    def restart(self, page: sync_api.Page, shown: str = ".ck input, .ck select") -> None:
+        """End the notebook's kernel, and run all of it in a new one."""
+        if self.name == "lab":
+            page.get_by_role("menuitem", name="Kernel", exact=True).click()
+            page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
+            page.get_by_role("button", name="Confirm Kernel Restart").click()
+            page.locator(".ck").first.wait_for(state="detached", timeout=PATIENCE)
+        else:
+            page.reload()
         page.locator(shown).first.wait_for(timeout=PATIENCE)
 
 

@@ -140,3 +140,14 @@ def test_an_error_is_tied_to_its_field_and_read_with_it() -> None:
 def test_a_list_marks_what_is_chosen() -> None:
     markup = html([Choice("site", "Site", "b", options=(("a", "A"), ("b", "B")))])
     assert '<option value="b" selected>' in markup and '<option value="a">' in markup
+
+
+def test_a_field_that_is_no_text_cannot_be_set_from_the_page(counter: Counter) -> None:
+    counter.change(_shown="x")
+    assert "there is no control" in counter.said
+
+
+def test_a_page_is_answered_also_where_the_whole_panel_fails(counter: Counter) -> None:
+    counter.regions = lambda state: 1 / 0
+    counter._heard({"change": {"number": "2"}, "number": 9}, [])
+    assert counter.sent[-1]["number"] == 9

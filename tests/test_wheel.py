@@ -53,16 +53,25 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def test_the_wheel_holds_what_people_open(wheel: Path) -> None:
+def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    data = ["standards/wa_open_doors.toml", "reports/page.css", "_shipped/data/sample/"]
-    opened = ["_shipped/notebooks/1_caseload.ipynb", "_shipped/templates/program_report.ipynb"]
-    absent = [
-        part
-        for part in data + opened
-        if not any(name.startswith(f"casekit/{part}") for name in names)
-    ]
-    assert not absent
+    files = [path for path in (HOUSE / "casekit").rglob("*") if path.is_file()]
+    there = {path.relative_to(HOUSE).as_posix() for path in files if path.suffix != ".pyc"}
+    assert not there - set(names)
+
+
+@pytest.mark.parametrize("folder", ["data", "notebooks", "templates"])
+def test_the_wheel_holds_what_people_open_and_nothing_that_they_saved(
+    wheel: Path, folder: str
+) -> None:
+    within = f"casekit/_shipped/{folder}/"
+    names = zipfile.ZipFile(wheel).namelist()
+    # Answers and reports of whoever built the wheel may lie beside the notebooks.
+    pattern = "**/*" if folder == "data" else "*.ipynb"
+    kept = [path for path in (HOUSE / folder).glob(pattern) if path.is_file()]
+    assert {name.removeprefix(within) for name in names if name.startswith(within)} == {
+        path.relative_to(HOUSE / folder).as_posix() for path in kept
+    }
 
 
 def test_the_wheel_holds_nothing_of_the_workshop(wheel: Path) -> None:

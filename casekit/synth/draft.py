@@ -28,7 +28,12 @@ class KeyRow(NamedTuple):
     why: str
 
 
-_EMPTY = {n: pd.DataFrame(columns=list(t.names), dtype="str") for n, t in TABLES.items()}
+# A gap plan is what people make of their answers: none is made up.
+_EMPTY = {
+    name: pd.DataFrame(columns=list(table.names), dtype="str")
+    for name, table in TABLES.items()
+    if name != "gap_plan"
+}
 
 
 @dataclass

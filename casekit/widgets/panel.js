@@ -143,8 +143,9 @@ function render({ model, el }) {
   }
 
   root.addEventListener("input", ({ target }) => {
-    if (!target.name || !("live" in target.dataset)) return;
+    if (!target.name) return;
     told.set(target.name, Infinity); // it is ahead of the kernel until it has been told
+    if (!("live" in target.dataset)) return;
     if (target.type === "range") {
       const words = [target.value, target.dataset.unit].filter(Boolean).join(" ");
       target.nextElementSibling.textContent = words;
@@ -153,11 +154,28 @@ function render({ model, el }) {
     clearTimeout(timer);
     timer = setTimeout(() => tell(target, true), DEBOUNCE[target.type] ?? DEBOUNCE.other);
   });
+  // A date is typed part by part, and its year digit by digit: 0002, 0020, 0202, 2026.
+  const halfTyped = (control) => control.type === "date" && /^0/.test(control.value);
+  const line = (control) => control.matches("input:not([type=range], [type=file]), textarea");
   root.addEventListener("change", ({ target }) => {
-    if (!target.name) return;
+    // What was told on Enter, or as it was typed, is not told again when the field is left.
+    if (!target.name || (line(target) && told.get(target.name) !== Infinity)) return;
+    if (halfTyped(target)) return;
     noteAt(target);
     if (target.type === "file") upload(target);
     else tell(target, false);
+  });
+  // JupyterLab keeps Enter from a line of text, which would else tell of its change.
+  root.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Enter" || target.localName !== "input" || told.get(target.name) !== Infinity) return;
+    noteAt(target);
+    tell(target, false);
+  });
+  root.addEventListener("focusout", ({ target }) => {
+    if (told.get(target.name) !== Infinity || "live" in target.dataset) return;
+    // Left half typed, it is told all the same; left as it was found, the kernel's word counts again.
+    if (halfTyped(target)) tell(target, false);
+    else told.delete(target.name);
   });
   root.addEventListener("click", ({ target }) => {
     const button = target.closest("button[name]");

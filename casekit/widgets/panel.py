@@ -94,7 +94,9 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         return state
 
     def changed(self, state: State, name: str, value: str) -> State:
-        """The state after a control's change; by default the field of that name."""
+        """The state after a control's change; by default the field of that name, which is text."""
+        if not isinstance(getattr(state, name, None), str):
+            raise ValueError(f"there is no control {name!r}")
         return replace(state, **{name: value})  # type: ignore[type-var]
 
     def pressed(self, state: State, name: str, value: str) -> State:
@@ -185,21 +187,29 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             yield
         except Exception as error:
             self.say(reason(error))
-        self.show(live)
+        try:
+            self.show(live)
+        except Exception as error:
+            self.say(reason(error))
 
     def _heard(self, message: Mapping[str, Any], buffers: Iterable[memoryview]) -> None:
+        try:
+            self._take(message, buffers)
+        finally:  # the page waits for this, also where somebody stopped the kernel's work
+            self._send_regions({}, said=self.said, number=message["number"])
+
+    def _take(self, message: Mapping[str, Any], buffers: Iterable[memoryview]) -> None:
         match message:
             case {"ask": _}:
                 with self._saying():
                     self.state = self.opened(self.state)
-                self._send_regions({name: self._shown[name][1] for name in self._order})
+                self._send_regions({n: self._shown[n][1] for n in self._order if n in self._shown})
             case {"change": values}:
                 self.change(bool(message.get("live")), **values)
             case {"press": name, "value": value}:
                 self.press(name, value)
             case {"upload": name, "files": names}:
                 self.upload(name, dict(zip(names, map(bytes, buffers), strict=True)))
-        self._send_regions({}, said=self.said, number=message["number"])
 
 
 _NOTHING = object()
