@@ -36,8 +36,7 @@ class Home:
         if self.name == "lab":
             page.goto(self.address.replace("/lab?", f"/lab/tree/{notebook}.ipynb?reset&"))
             page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            run_all(page)
         else:
             page.goto(self.address)
             page.locator(f"a[href*='{notebook}']").first.click()
@@ -67,6 +66,19 @@ def home(name: str, folder: Path, *only: str) -> Iterator[Home]:
         wanted = [folder / f"{each}.ipynb" for each in only]
         with app(*(wanted or sorted(folder.glob("*.ipynb"))), cwd=folder, cold=True) as address:
             yield Home(name, address, folder)
+
+
+def run_all(page: sync_api.Page) -> None:
+    """Choose Run All Cells; again where Lab was not yet connected to its kernel."""
+    prompt = page.locator(".jp-CodeCell .jp-InputPrompt").first
+    for _ in range(5):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            return sync_api.expect(prompt).not_to_have_text("[ ]:", timeout=6000)
+        except AssertionError:
+            continue
+    raise AssertionError("JupyterLab runs no cell")
 
 
 def ours(heard: Heard, where: str) -> list[str]:

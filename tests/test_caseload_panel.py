@@ -11,6 +11,8 @@ from nbclient import NotebookClient
 
 from casekit.shipped import sample, shipped
 from casekit.widgets.caseload import CaseloadPanel
+from casekit.widgets.pages import turning
+from casekit.widgets.parts import html
 
 TABLES = {
     "programs.csv": "program_id,calendar_id,standard_ids\np1,c1,sa_flo\n",
@@ -90,6 +92,40 @@ def test_another_day_is_judged_anew_without_reading_again(panel: CaseloadPanel) 
     assert panel.state.roster.caseload is caseload
 
 
+def test_another_day_keeps_the_site_that_was_chosen(panel: CaseloadPanel) -> None:
+    panel.change(site="south")
+    panel.change(as_of="")  # a day that is being typed
+    panel.change(as_of="2026-02-22")
+    assert count_of(panel, "weekly_session", "not_met") == "2"  # s4 twice; s1 is of the north
+
+
+def test_other_tables_are_shown_whole(panel: CaseloadPanel) -> None:
+    panel.change(site="south")
+    panel.press("load")
+    assert panel.state.whom.everybody
+
+
+def test_the_keyboard_stays_on_a_button_that_turns_the_page(
+    roster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Three rows of s4, shown one at a time: the button pressed, or at the last page the other.
+    monkeypatch.setattr("casekit.widgets.pages.PAGE", 1)
+    monkeypatch.setattr("casekit.widgets.caseload.PAGE", 1)
+    panel = CaseloadPanel(roster, "2026-03-01")
+    panel.change(site="south")
+    panel.press("open", "sa_flo|sa_flo.weekly_session|not_met")
+    stands: list = []
+    monkeypatch.setattr(panel, "focus", lambda name: stands.append((name, panel.state.page)))
+    for name in ("further", "further", "further", "earlier"):
+        panel.press(name)
+    assert stands == [("further", 1), ("earlier", 2), ("earlier", 2), ("earlier", 1)]
+
+
+def test_the_buttons_that_turn_the_page_are_the_same_on_every_page() -> None:
+    ids = [re.findall(r'id="([^"]+)"', html([turning(page, 500)])) for page in (0, 1)]
+    assert ids[0] == ids[1] == ["ck-earlier", "ck-further"]
+
+
 def test_a_name_from_the_data_is_shown_as_text(panel: CaseloadPanel) -> None:
     panel.press("open", "sa_flo|sa_flo.weekly_session|met")
     assert "Ann &lt;b&gt;" in panel.html()
@@ -109,6 +145,29 @@ def test_a_file_handed_over_cannot_name_a_place_outside(tmp_path: Path, monkeypa
     panel = CaseloadPanel(*sample())
     panel.upload("files", {"../../programs.csv": b"program_id,calendar_id\np1,c1\n"})
     assert [path.name for path in tmp_path.rglob("*")] == ["in"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ((), "files that you chose is empty"),
+        (("",), "'' is no name of a file"),
+        (("..",), "'..' is no name of a file"),
+        (("a\0.csv",), "is no name of a file"),
+        (("é" * 128,), "is no name of a file"),  # 256 bytes
+        (("\ud800.csv",), "the table programs is not there"),  # no text, but not our failure
+        (("students.csv", "north/students.csv"), "Two of the files are named students.csv"),
+        (("students.csv", "Students.CSV"), "Two of the files are named Students.CSV"),
+        (("students.csv", "students.parquet"), "files that you chose holds students.csv and"),
+    ],
+)
+def test_files_that_cannot_be_read_are_said_in_one_line_without_our_folder(
+    names: tuple[str, ...], said: str
+) -> None:
+    panel = CaseloadPanel(*sample())
+    panel.upload("files", dict.fromkeys(names, b"student_id\n"))
+    assert said in panel.said and said in panel.state.roster.mistakes["data"]
+    assert "tmp" not in panel.said
 
 
 @pytest.mark.parametrize(
@@ -147,3 +206,13 @@ def test_the_notebook_runs_from_top_to_bottom_and_keeps_nothing_of_the_data(tmp_
     state = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     assert state[view["model_id"]]["model_name"] == "AnyModel"
     assert "Sample Open Doors" not in nbformat.writes(notebook)
+
+
+def test_a_student_of_no_known_site_is_of_none_that_can_be_chosen(tmp_path: Path) -> None:
+    for name, text in TABLES.items():
+        text = text.replace("Di,south", "Di,")  # s4's site is not recorded
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    panel = CaseloadPanel(str(tmp_path), "2026-02-15")
+    panel.change(site="north")
+    assert count_of(panel, "weekly_session", "met") == "1"
+    assert count_of(panel, "weekly_session", "not_met") == "0"

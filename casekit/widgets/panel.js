@@ -10,8 +10,6 @@ const LARGEST = 8 * 1024 * 1024; // bytes that may be handed over at once
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "ck";
-  // JupyterLab would take arrow keys and Enter for its own.
-  root.dataset.lmSuppressShortcuts = "true";
   // What is said is heard from one place, and seen beside the control that was used.
   const heardAt = document.createElement("p");
   heardAt.className = "ck-unseen";
@@ -69,6 +67,7 @@ function render({ model, el }) {
   function keep(old, fresh) {
     if (old.nodeType !== Node.ELEMENT_NODE) return;
     if (old.localName === "details" && old.open) fresh.setAttribute("open", "");
+    if (old.dataset.lmSuppressShortcuts) fresh.dataset.lmSuppressShortcuts = "true";
     if (!old.name || !((told.get(old.name) ?? 0) > (underWay ?? done))) return;
     if (old.localName === "select") {
       for (const each of fresh.options) each.toggleAttribute("selected", each.value === old.value);
@@ -142,6 +141,8 @@ function render({ model, el }) {
     send({ change: { [control.name]: value(control) }, live });
   }
 
+  // JupyterLab would take arrow keys and Enter for its own; it asks the very control in focus.
+  root.addEventListener("focusin", ({ target }) => { target.dataset.lmSuppressShortcuts = "true"; });
   root.addEventListener("input", ({ target }) => {
     if (!target.name) return;
     told.set(target.name, Infinity); // it is ahead of the kernel until it has been told
@@ -156,20 +157,11 @@ function render({ model, el }) {
   });
   // A date is typed part by part, and its year digit by digit: 0002, 0020, 0202, 2026.
   const halfTyped = (control) => control.type === "date" && /^0/.test(control.value);
-  const line = (control) => control.matches("input:not([type=range], [type=file]), textarea");
   root.addEventListener("change", ({ target }) => {
-    // What was told on Enter, or as it was typed, is not told again when the field is left.
-    if (!target.name || (line(target) && told.get(target.name) !== Infinity)) return;
-    if (halfTyped(target)) return;
+    if (!target.name || halfTyped(target)) return;
     noteAt(target);
     if (target.type === "file") upload(target);
     else tell(target, false);
-  });
-  // JupyterLab keeps Enter from a line of text, which would else tell of its change.
-  root.addEventListener("keydown", ({ key, target }) => {
-    if (key !== "Enter" || target.localName !== "input" || told.get(target.name) !== Infinity) return;
-    noteAt(target);
-    tell(target, false);
   });
   root.addEventListener("focusout", ({ target }) => {
     if (told.get(target.name) !== Infinity || "live" in target.dataset) return;
