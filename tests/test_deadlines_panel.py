@@ -172,6 +172,22 @@ def test_a_case_manager_is_shown_their_own_students_alone(opened):
     assert ["Cy (s3)" in panel.html(), "Di (s4)" in panel.html()] == [True, False]
 
 
+def test_another_day_keeps_whom_and_what_was_chosen(opened):
+    panel, _ = opened("doors")
+    panel.change(manager="w1", who="c", rule="wa_open_doors.weekly_contact")
+    panel.change(as_of="")  # a day that is being typed
+    panel.change(as_of="2026-03-09")
+    state = panel.state
+    assert (state.manager, state.who, state.rule) == ("w1", "c", "wa_open_doors.weekly_contact")
+
+
+def test_another_program_is_shown_whole(opened):
+    panel, _ = opened("doors")
+    panel.change(manager="w1", who="c")
+    panel.change(program="iep")
+    assert (panel.state.manager, panel.state.who) == ("", "")
+
+
 def test_where_nothing_is_due_it_is_said(opened):
     panel, _ = opened("doors")
     panel.change(who="nobody of this name")

@@ -179,6 +179,15 @@ def test_what_lies_in_the_folder_is_listed_when_the_panel_is_opened_anew(
     assert titles == ["Case management reports", ATTACK, "South"]
 
 
+def test_reports_written_since_the_page_was_made_are_listed_once_it_is_opened(
+    panel: ReportsPanel, data: Path
+) -> None:
+    out = panel.state.folder
+    write_reports(data, programs=["south"], as_of=AS_OF, out=out, progress=False)
+    panel._heard({"ask": True, "number": 1}, [])
+    assert [page.path for page in panel.state.there] == ["index.html", "south/report.html"]
+
+
 @pytest.mark.parametrize("index", [None, "<title>My holidays</title>"])
 def test_a_folder_without_our_index_holds_no_reports(tmp_path: Path, index: str | None) -> None:
     if index:

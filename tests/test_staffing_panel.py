@@ -182,6 +182,14 @@ def test_a_saved_scenario_is_there_in_another_kernel(panel: StaffingPanel) -> No
     assert again.state.scenario == panel.state.scenario
 
 
+def test_a_scenario_saved_on_another_page_is_there_once_this_one_is_opened(
+    panel: StaffingPanel,
+) -> None:
+    save(Scenario("Autumn", (Hire("P-01"),)), Path(panel.state.folder))
+    panel._heard({"ask": True, "number": 1}, [])
+    assert "Autumn" in shown(panel, "saved")
+
+
 def test_scenarios_are_compared_with_things_as_they_stand(panel: StaffingPanel) -> None:
     panel.change(name="Nobody follows")
     panel.press("save")

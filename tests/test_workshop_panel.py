@@ -104,6 +104,46 @@ def test_answers_are_there_again_after_a_restart(panel: WorkshopPanel, place: Pa
     assert len(re.findall(r'type="radio"[^>]*name="quiz-0"[^>]*checked', again.html())) == 1
 
 
+def test_what_two_open_pages_answer_is_all_kept(place: Path) -> None:
+    # Both were made before anything was answered.
+    one, other = WorkshopPanel(str(place), SMALL), WorkshopPanel(str(place), SMALL)
+    answered(one)
+    other.change(activity="rate", **{"rate-0": "1"})
+    kept = read_answers(place)
+    assert list(kept.of("alone").values()) == ["strategic", "functioning"]
+    assert (kept.participant, len(kept.of("quiz"))) == ("Ada", 1)
+
+
+def test_a_page_that_was_made_before_an_answer_shows_it_once_it_is_opened(place: Path) -> None:
+    early = WorkshopPanel(str(place), SMALL)
+    early.change(activity="quiz")
+    answered(WorkshopPanel(str(place), SMALL))
+    early._heard({"ask": True, "number": 1}, [])
+    assert early.state.activity == "quiz"
+    assert early.state.answers == read_answers(place)
+
+
+def test_what_could_not_be_saved_is_kept_in_the_next_file(
+    panel: WorkshopPanel, place: Path
+) -> None:
+    panel.change(path=str(place.parent))  # a folder is no file
+    panel.change(activity="rate", **{"rate-1": "2"})
+    assert panel.said.startswith("Not saved.")
+    panel.change(path=str(place))
+    assert panel.said == "Saved."
+    assert list(read_answers(place).of("alone").values()) == ["strategic"]
+
+
+def test_answers_of_another_session_in_the_file_are_never_written_over(
+    panel: WorkshopPanel, place: Path
+) -> None:
+    other = Answers("Grace", Session(seed=9)).answered("alone", "Area: Element", "embedded")
+    keep(place, other)  # by another page, after this one was made
+    panel.change(activity="rate", **{"rate-1": "2"})
+    assert read_answers(place) == other
+    assert "it holds answers about seed 9" in panel.said
+
+
 def test_a_tick_is_taken_back(panel: WorkshopPanel, place: Path) -> None:
     answered(panel).change(activity="hunt")
     panel.change(**{"mark-0": ""})

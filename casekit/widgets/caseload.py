@@ -11,11 +11,12 @@ import pandas as pd
 from casekit.cases import EVERYBODY, Whom, behind, narrowed, offered, staff_names
 from casekit.catalog import Requirement
 from casekit.findings import Evaluation
-from casekit.phrases import capital, count
+from casekit.phrases import capital, count, date, listing
 from casekit.reports import measures
 from casekit.reports.document import Block, Bullets, Heading, Notice, TableBlock, Text
 from casekit.reports.view import View
-from casekit.widgets.parts import Button, Chip, Choice, Grid, Group, Part, Region, Row
+from casekit.widgets.pages import PAGE, next_button, turned, turning
+from casekit.widgets.parts import Button, Chip, Choice, Grid, Part, Region, Row
 from casekit.widgets.roster import Roster, RosterPanel, WithRoster, form, loaded
 from casekit.wording import explain
 
@@ -30,7 +31,8 @@ FIGURES: dict[str, Callable[[View], Iterable[Block]]] = {
 # A ratio is of the whole program, and so are levels: neither follows the choice of some students.
 WHOLE = ("Students per case manager", "Levels")
 COUNTED = {"met": "met", "not_met": "not met", "due": "due", "cannot_tell": "cannot tell"}
-PAGE = 50  # rows shown at once
+# The tables that many requirements are judged by: without one there is much that cannot be told.
+JUDGED_BY = ("staff", "assignments", "calendar", "contacts")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ def problems(roster: Roster) -> Iterator[Part]:
         return
     rows = roster.caseload.problems
     yield Heading(2, "Problems in the data")
+    if absent := [name for name in JUDGED_BY if roster.caseload.lacks(name)]:
+        lacking = f"Not in your roster: {listing(absent, len(absent))}."
+        yield Notice("note", f"{lacking} What rests on them is “cannot tell”, and no breach.")
     if rows.empty:
         yield Text("No problem was found in the data.")
         return
@@ -89,12 +94,13 @@ def problems(roster: Roster) -> Iterator[Part]:
         }
     )
     shown = frame.head(200)
-    note = f"The first 200 of {len(frame)}; casekit check lists all." if len(frame) > 200 else ""
+    more = f"The first 200 of {len(frame)}: mend these, and read the roster again."
+    note = more if len(frame) > 200 else ""
     yield TableBlock("Problems, by row of your own files", shown, note)
 
 
 def filters(state: Caseloads) -> Iterator[Part]:
-    """The choice of a site, a case manager and a designation."""
+    """What all below is about: the choice of a site, a case manager and a designation."""
     if state.evaluation is None:
         return
     there = offered(state.evaluation, state.roster.program)
@@ -111,7 +117,8 @@ def filters(state: Caseloads) -> Iterator[Part]:
         )
         for name, label in words.items()
     )
-    yield Group("Which students", (Row(fields),))
+    yield Heading(2, "Requirements")
+    yield Row(fields)
 
 
 def requirements(state: Caseloads) -> Iterator[Part]:
@@ -119,7 +126,6 @@ def requirements(state: Caseloads) -> Iterator[Part]:
     evaluation = state.looked_at
     if evaluation is None:
         return
-    yield Heading(2, "Requirements")
     if not state.whom.everybody:
         yield Notice(
             "note",
@@ -177,9 +183,10 @@ def rows_behind(state: Caseloads) -> Iterator[Part]:
     requirement = state.looked_at.standards[standard].requirements[name]
     rows = behind(state.looked_at, standard, name, status)
     yield Heading(2, f"{capital(COUNTED[status])}: {requirement.title}")
+    yield Row((Button("close", "Close these rows"),))
     first = state.page * PAGE
     shown = rows.iloc[first : first + PAGE]
-    days = [shown[name].dt.strftime("%Y-%m-%d").fillna("") for name in ("first", "last")]
+    days = [shown[name].map(date, na_action="ignore").fillna("") for name in ("first", "last")]
     cells = tuple(
         (
             who,
@@ -200,12 +207,8 @@ def rows_behind(state: Caseloads) -> Iterator[Part]:
     columns = ("Who", "Name", "First day", "Last day", "Found", "Limit", "Reason", "Explain")
     which = f"{first + 1} to {first + len(shown)} of " if len(rows) > PAGE else ""
     yield Grid(f"{which}{count(len(rows), 'row')}, those furthest off first", columns, cells)
-    more = [
-        Button("page", "Earlier rows", str(state.page - 1), disabled=state.page == 0),
-        Button("page", "Further rows", str(state.page + 1), disabled=first + PAGE >= len(rows)),
-    ]
-    close = Button("close", "Close these rows")
-    yield Row((*more, close) if len(rows) > PAGE else (close,))
+    if len(rows) > PAGE:
+        yield turning(state.page, len(rows))
 
 
 def why(state: Caseloads) -> Iterator[Part]:
@@ -217,6 +220,7 @@ def why(state: Caseloads) -> Iterator[Part]:
     told = explain(state.looked_at, state.looked_at.verdicts.loc[state.row])
     evidence = told.evidence
     yield Heading(3, "Why")
+    yield Row((Button("close_why", "Back to the rows"),))
     yield Text(told.sentence)
     said = [f"Source: {told.citation}", evidence.arithmetic]
     said += [f"The smallest change that would do: {evidence.change}"] if evidence.change else []
@@ -264,18 +268,30 @@ class CaseloadPanel(RosterPanel[Caseloads]):
     def pressed(self, state: Caseloads, name: str, value: str) -> Caseloads:
         match name:
             case "open":
-                state = replace(state, opened=tuple(value.split("|")), row=-1, page=0)
+                opened = tuple(value.split("|"))
                 self.said = "The rows are shown below the requirements."
+                return self._at(replace(state, opened=opened, row=-1, page=0), "close")
             case "explain":
-                return replace(state, row=int(value))
-            case "page":
-                return replace(state, page=max(0, int(value)), row=-1)
+                return self._at(replace(state, row=int(value)), "close_why")
+            case "earlier" | "further" if state.looked_at and state.opened:
+                rows = len(behind(state.looked_at, *state.opened))
+                page = turned(state.page, name, rows)
+                return self._at(replace(state, page=page, row=-1), next_button(page, name, rows))
+            case "close_why":
+                return self._at(replace(state, row=-1), f"explain-{state.row}")
             case "close":
-                return replace(state, opened=(), row=-1, page=0)
-            case _:
-                return super().pressed(state, name, value)
-        return state
+                back = f"open-{'|'.join(state.opened)}"
+                self.said = ""
+                return self._at(replace(state, opened=(), row=-1, page=0), back)
+        return super().pressed(state, name, value)
 
     def settled(self, state: Caseloads) -> Caseloads:
         # What was chosen in one program means nothing in another.
         return Caseloads(state.roster)
+
+    def judged_anew(self, state: Caseloads) -> Caseloads:
+        if state.evaluation is None:
+            return Caseloads(state.roster, state.whom)
+        there = offered(state.evaluation, state.roster.program)
+        chosen = {name: value for name, value in vars(state.whom).items() if value in there[name]}
+        return Caseloads(state.roster, Whom(**chosen))

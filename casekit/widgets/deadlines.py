@@ -16,13 +16,13 @@ from casekit.reports.document import Block, FigureBlock, Heading, Notice, Text
 from casekit.upcoming import about, by_week, calendar_of, entries, table_of, weeks_of, within
 from casekit.widgets import next_steps
 from casekit.widgets.ahead import LONGEST, Ahead
+from casekit.widgets.pages import PAGE, next_button, turned, turning
 from casekit.widgets.panel import Download
 from casekit.widgets.parts import (
     Button,
     Choice,
     Entry,
     Grid,
-    Group,
     Part,
     Region,
     Row,
@@ -31,7 +31,6 @@ from casekit.widgets.parts import (
 from casekit.widgets.roster import Roster, RosterPanel, WithRoster, form, loaded
 
 SHOWN = 200  # lines of the list
-PAGE = 50  # rows shown at once behind a line
 NONE_BUT_TABLE = "Save the table (CSV) to see all of them."
 
 
@@ -77,6 +76,14 @@ class Deadlines(WithRoster):
         return rows[rows["requirement_id"] == self.rule] if self.rule else rows
 
     @property
+    def rows(self) -> pd.DataFrame:
+        """The rows behind the line that was chosen."""
+        day, standard, requirement = self.opened.split("|", 2)
+        rows = self.due
+        mine = (rows["standard_id"] == standard) & (rows["requirement_id"] == requirement)
+        return rows[mine & (rows["due_on"].dt.strftime("%Y-%m-%d").fillna("") == day)]
+
+    @property
     def ahead_days(self) -> int:
         """How many days ahead."""
         return min(max(int(float(self.days)), 1), LONGEST)
@@ -92,15 +99,14 @@ def filters(state: Deadlines) -> Iterator[Part]:
     rules = ahead.due.drop_duplicates("requirement_id")
     sorts = sorted(zip(rules["requirement_id"], rules["title"], strict=True), key=lambda r: r[1])
     named = sorted(((m, ahead.staff.get(m, m)) for m in managers), key=lambda m: m[1])
-    yield Slider(
-        "days", "Days to look ahead", str(state.ahead_days), low=1, high=LONGEST, unit="days"
-    )
+    days = str(state.ahead_days)
     fields = (
+        Slider("days", "Days to look ahead", days, low=1, high=LONGEST, unit="days"),
         Entry("who", "Student", state.who, help="A part of the name or of the id.", live=True),
         Choice("manager", "Case manager", state.manager, options=(("", "All"), *named)),
         Choice("rule", "Sort of deadline", state.rule, options=(("", "All"), *sorts)),
     )
-    yield Group("Whose, and which", (Row(fields),))
+    yield Row(fields)
 
 
 def figure(state: Deadlines) -> Iterator[Block]:
@@ -169,26 +175,22 @@ def rows_behind(state: Deadlines) -> Iterator[Part]:
     """Whom one line of the list is about."""
     if state.ahead.evaluation is None or not state.opened:
         return
-    day, standard, requirement = state.opened.split("|", 2)
-    rows = state.due
-    mine = (rows["standard_id"] == standard) & (rows["requirement_id"] == requirement)
-    rows = rows[mine & (rows["due_on"].dt.strftime("%Y-%m-%d").fillna("") == day)]
+    day = state.opened.split("|", 1)[0]
+    rows = state.rows
     if rows.empty:
         return
-    shown = rows.iloc[state.page * PAGE :][:PAGE]
+    page = turned(state.page, "", len(rows))  # fewer are there once fewer are chosen
+    shown = rows.iloc[page * PAGE :][:PAGE]
     by = f", by {date(day)}" if day else ""
     yield Heading(3, f"{rows['title'].iloc[0]}{by}")
+    yield Row((Button("close", "Close these rows"),))
     cells = tuple(
         (state.ahead.whom(row), capital(row["asked"]), state.ahead.managers(pd.Series([held])))
         for held, (_, row) in zip(shown["case_manager"], shown.iterrows(), strict=True)
     )
     yield Grid(count(len(rows), "row"), ("For whom", "What is asked", "Case manager"), cells)
-    last = (state.page + 1) * PAGE >= len(rows)
-    pages = (
-        Button("page", "Earlier rows", str(state.page - 1), disabled=state.page == 0),
-        Button("page", "Further rows", str(state.page + 1), disabled=last),
-    )
-    yield Row((*(pages if len(rows) > PAGE else ()), Button("close", "Close these rows")))
+    if len(rows) > PAGE:
+        yield turning(page, len(rows))
 
 
 class DeadlinesPanel(RosterPanel[Deadlines]):
@@ -213,11 +215,14 @@ class DeadlinesPanel(RosterPanel[Deadlines]):
         match name:
             case "open":
                 self.said = "The rows are shown below the list."
-                return replace(state, opened=value, page=0)
-            case "page":
-                return replace(state, page=max(0, int(value)))
+                return self._at(replace(state, opened=value, page=0), "close")
+            case "earlier" | "further" if state.ahead.evaluation and state.opened:
+                rows = len(state.rows)
+                page = turned(state.page, name, rows)
+                return self._at(replace(state, page=page), next_button(page, name, rows))
             case "close":
-                return replace(state, opened="", page=0)
+                self.said = ""
+                return self._at(replace(state, opened="", page=0), f"open-{state.opened}")
             case "steps":
                 return replace(state, referral="" if value == state.referral else value)
             case "calendar" | "table" | "plan":
@@ -233,6 +238,19 @@ class DeadlinesPanel(RosterPanel[Deadlines]):
     def settled(self, state: Deadlines) -> Deadlines:
         # What was chosen in one program means nothing in another.
         return Deadlines(state.roster, Ahead(state.roster), state.days)
+
+    def judged_anew(self, state: Deadlines) -> Deadlines:
+        chosen = (state.days, state.who, state.manager, state.rule)
+        fresh = Deadlines(state.roster, Ahead(state.roster), *chosen)
+        if fresh.ahead.evaluation is None:
+            return fresh
+        due = fresh.ahead.due
+        held = ";".join(due["case_manager"]).split(";")
+        return replace(
+            fresh,
+            manager=state.manager if state.manager in held else "",
+            rule=state.rule if state.rule in set(due["requirement_id"]) else "",
+        )
 
     def _save(self, state: Deadlines, name: str) -> None:
         """Hand over what is shown as a file."""

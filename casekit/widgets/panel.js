@@ -155,13 +155,22 @@ function render({ model, el }) {
     clearTimeout(timer);
     timer = setTimeout(() => tell(target, true), DEBOUNCE[target.type] ?? DEBOUNCE.other);
   });
+  const line = (control) => control.matches("input:not([type=range], [type=file]), textarea");
   // A date is typed part by part, and its year digit by digit: 0002, 0020, 0202, 2026.
   const halfTyped = (control) => control.type === "date" && /^0/.test(control.value);
   root.addEventListener("change", ({ target }) => {
-    if (!target.name || halfTyped(target)) return;
+    // What was told on Enter, or as it was typed, is not told again when the field is left.
+    if (!target.name || (line(target) && told.get(target.name) !== Infinity)) return;
+    if (halfTyped(target)) return;
     noteAt(target);
     if (target.type === "file") upload(target);
     else tell(target, false);
+  });
+  // JupyterLab keeps Enter from a line of text, which would else tell of its change.
+  root.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Enter" || target.localName !== "input" || told.get(target.name) !== Infinity) return;
+    noteAt(target);
+    tell(target, false);
   });
   root.addEventListener("focusout", ({ target }) => {
     if (told.get(target.name) !== Infinity || "live" in target.dataset) return;

@@ -106,10 +106,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Folded:
-    """Parts behind a line that opens them."""
+    """Parts behind a line that opens them; `opened` shows them from the start."""
 
     summary: str
     parts: tuple[Part, ...]
+    opened: bool = False
 
 
 @dataclass(frozen=True)

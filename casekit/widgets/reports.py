@@ -152,7 +152,8 @@ def asked(state: Reports) -> Iterator[Part]:
     ready = bool(state.chosen) and not wrong and not state.running
     if state.roster.programs and not state.chosen:
         yield Notice("note", "Tick at least one program.")
-    label = "Writing …" if state.running else f"Write {count(len(state.chosen), 'report')}"
+    what = count(len(state.chosen), "report") if state.chosen else "the reports"
+    label = "Writing …" if state.running else f"Write {what}"
     yield Row((Button("write", label, primary=True, disabled=not ready),))
 
 
@@ -238,6 +239,10 @@ class ReportsPanel(RosterPanel[Reports]):
         yield Region("results", (state.there, state.out, state.shown), partial(results, state))
         yield Region("opened", (state.there, state.shown), partial(opened, state))
 
+    def opened(self, state: Reports) -> Reports:
+        # A page may be made long before it is looked at, and reports be written on another one.
+        return found(state)
+
     def changed(self, state: Reports, name: str, value: str) -> Reports:
         if name.startswith("program|"):
             program = frozenset({name.removeprefix("program|")})
@@ -255,9 +260,13 @@ class ReportsPanel(RosterPanel[Reports]):
             case "write":
                 return self._write(state)
             case "read":
-                return replace(state, shown="" if value == state.shown else value)
+                if value == state.shown:
+                    return replace(state, shown="")
+                self.said = "The page is shown below the list."
+                return self._at(replace(state, shown=value), "close")
             case "close":
-                return replace(state, shown="")
+                self.said = ""
+                return self._at(replace(state, shown=""), f"read-{state.shown}")
             case "save":
                 return self._hand(state, value)
             case "all":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casekit.catalog import load
 from casekit.workshop.agreement import Ratings
-from casekit.workshop.answers import Answers, AnswersError, Session, keep, read_answers
+from casekit.workshop.answers import Answers, AnswersError, Session, laid_over, put, read_answers
 from casekit.workshop.arithmetic import Step, Worked, walk, work
 from casekit.workshop.controls import Value
 from casekit.workshop.hunt import Hunt, prepare
@@ -38,6 +38,7 @@ class Workshop:
 
     activity     one of ACTIVITIES
     answers      the participant's own, path where they are kept, and unsafe: why they are not
+    kept         what the file held when it was last read or written
     asked        the session as it is typed, before it begins: field -> text
     standard     the one walked through, a shipped id or OWN_FILE with its path in `file`
     requirement  the step walked to; at: where its controls stand
@@ -51,6 +52,7 @@ class Workshop:
     answers: Answers
     path: str
     unsafe: str = ""
+    kept: Answers = field(default_factory=Answers)
     activity: str = "walk"
     asked: Mapping[str, str] = field(default_factory=dict)
     standard: str = "wa_open_doors"
@@ -69,6 +71,11 @@ class Workshop:
     @property
     def session(self) -> Session:
         return self.answers.session
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was answered that the file does not hold."""
+        return laid_over(self.kept, self.kept, self.answers) != self.kept
 
     @property
     def step(self) -> Step | None:
@@ -104,23 +111,51 @@ def opened(path: str, session: Session) -> Workshop:
     if not state.place.exists():
         return state
     try:
-        return replace(state, answers=read_answers(state.place))
+        answers = read_answers(state.place)
+        return replace(state, answers=answers, kept=answers)
     except AnswersError as error:
         unsafe = f"{error}. It is left as it is: give another file."
         return replace(state, unsafe=unsafe, mistakes={"path": unsafe})
 
 
+def reopened(state: Workshop) -> Workshop:
+    """The workshop with what its file holds by now; an answer that was not saved stays."""
+    fresh = opened(state.path, state.session)
+    begun_anew = fresh.session != state.session and not any(fresh.answers.given.values())
+    there = replace(fresh.answers, session=state.session) if begun_anew else fresh.answers
+    others = {name: said for name, said in state.mistakes.items() if name != "path"}
+    if there.session == state.session:
+        answers = laid_over(there, state.kept, state.answers)
+    else:  # the session of another page, or of another file
+        answers, state = there, replace(state, asked={}, program="")
+    marked = state.marked if answers == state.answers else frozenset()
+    return replace(
+        state,
+        answers=answers,
+        kept=fresh.kept,
+        unsafe=fresh.unsafe,
+        marked=marked,
+        mistakes={**others, **fresh.mistakes},
+    )
+
+
 def saved(state: Workshop, answers: Answers) -> tuple[Workshop, str]:
-    """The workshop with these answers, kept in the participant's file; and what to say of it."""
+    """The workshop with these answers, kept in the participant's file; and what to say of it.
+
+    What another page saved in the file since it was read is kept, and shown too.
+    """
     state = replace(state, answers=answers)
     if state.unsafe:
         return state, f"Not saved. {state.unsafe}"
     try:
-        keep(state.place, answers)
+        there = put(state.place, state.kept, answers)
+    except AnswersError as error:
+        told = f"Not saved: {error}. It is left as it is: give another file."
+        return replace(state, mistakes={"path": told}), told
     except OSError as error:
         told = f"Not saved: {state.path} cannot be written ({error.strerror}). Give another file."
         return replace(state, mistakes={"path": told}), told
-    return replace(state, mistakes={}), "Saved."
+    return replace(state, answers=there, kept=there, mistakes={}), "Saved."
 
 
 def walked(state: Workshop) -> Workshop:

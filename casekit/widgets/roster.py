@@ -27,6 +27,7 @@ from casekit.widgets.parts import Button, Choice, Entry, Folded, Group, Part, Ro
 OWN = "own"
 OWN_FILE = "file"
 HANDED_OVER = "files that you chose"
+LONGEST_NAME = 255  # bytes, on every disk
 
 Held = TypeVar("Held", bound="WithRoster")
 
@@ -99,7 +100,9 @@ class Roster:
         try:
             return self.evaluate([self.program]), {}
         except UsageError as error:
-            return None, {"since" if self.since else "standard": _one_line(error)}
+            # By the names that the form has for them.
+            told = _one_line(error).replace("since ", "From ").replace("as_of", "As of")
+            return None, {"since" if self.since else "standard": told}
         except StandardError as error:
             return None, {"standard": _one_line(error)}
 
@@ -138,19 +141,35 @@ def loaded(roster: Roster) -> Roster:
     return _with(roster, caseload)
 
 
+def _by_name(given: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files by their own names. Raises ReadError for a name that no file can have, or for two.
+
+    A name is what the browser says it is: of a path in it, only the last part counts.
+    """
+    files: dict[str, bytes] = {}
+    for path, data in given.items():
+        name = Path(path.encode(errors="replace").decode().replace("\\", "/")).name
+        if name in ("", "..") or "\0" in name or len(name.encode()) > LONGEST_NAME:
+            raise ReadError(f"{path[:40]!r} is no name of a file. Give one such as students.csv.")
+        if name.casefold() in {other.casefold() for other in files}:
+            raise ReadError(f"Two of the files are named {name}: choose one of them.")
+        files[name] = data
+    return files
+
+
 def handed_over(roster: Roster, given: Mapping[str, bytes]) -> Roster:
     """Read files by name from their bytes: tables as CSV, or one workbook or zip. None is kept."""
     with tempfile.TemporaryDirectory() as folder:
-        # A name is what the browser says it is: of a path in it, only the last part counts.
-        places = [Path(folder) / Path(name.replace("\\", "/")).name for name in given]
-        for place, data in zip(places, given.values(), strict=True):
-            place.write_bytes(data)
-        whole = len(places) == 1 and places[0].suffix.lower() in (".xlsx", ".zip")
         try:
-            tables = places[0] if whole else Path(folder)
+            files = _by_name(given)
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            whole = [name for name in files if Path(name).suffix.lower() in (".xlsx", ".zip")]
+            tables = Path(folder, *whole) if len(files) == 1 else Path(folder)
             caseload = read(tables, overlay=roster.over, dates=roster.dates or None)
         except (ReadError, OSError) as error:
-            return _failed(roster, _one_line(error).replace(f"{folder}", HANDED_OVER))
+            told = _one_line(error).replace(folder, HANDED_OVER)
+            return _failed(roster, told.replace(Path(folder).name, HANDED_OVER))
     return _with(replace(roster, data=HANDED_OVER), caseload)
 
 
@@ -192,59 +211,66 @@ def standard_options() -> tuple[tuple[str, str], ...]:
 
 
 def form(roster: Roster, one: bool = True) -> list[Part]:
-    """The form: the data, the day, the standards, and (with `one`) the program to look at."""
+    """The form: the data, the day and (with `one`) the program; the rest is folded.
+
+    What is folded is open while anything in it is set or wrong, so that no mistake is hidden.
+    """
     wrong = roster.wrong
-    by_path = "" if roster.data == HANDED_OVER else roster.data
-    where: list[Part] = [
+    shown: list[Part] = [
         Entry(
             "data",
             "Path of your roster",
-            by_path,
-            help="A folder of tables, a workbook (.xlsx) or a .zip. It stays on this computer.",
+            "" if roster.data == HANDED_OVER else roster.data,
+            help="A folder of tables, a workbook (.xlsx) or a .zip.",
             error=wrong.get("data", ""),
         ),
-        Folded(
-            "Choose files instead, or say how they are written",
-            (
-                Upload(
-                    "files",
-                    "Files of your roster",
-                    help="CSV tables such as students.csv, or one workbook or zip, up to 8 MB."
-                    " They are read and not kept.",
-                ),
-                Choice("dates", "How dates are written", roster.dates, options=DATES),
-                Entry(
-                    "overlay",
-                    "Folder of additions",
-                    roster.overlay,
-                    help="Optional: tables that fill empty cells and add rows.",
-                ),
-            ),
+        Entry(
+            "as_of",
+            "As of",
+            roster.as_of,
+            help="The last day that is judged.",
+            error=wrong.get("as_of", ""),
+            kind="date",
         ),
-        Row((Button("load", "Read the roster again"),)),
     ]
-    programs = tuple(roster.programs.items()) or (("", "No roster is loaded"),)
-    asked: list[Part] = [
-        Row(
-            (
-                Entry(
-                    "as_of",
-                    "As of",
-                    roster.as_of,
-                    help="The last day that is judged.",
-                    error=wrong.get("as_of", ""),
-                    kind="date",
-                ),
-                Entry(
-                    "since",
-                    "From",
-                    roster.since,
-                    help="Empty: the school year's first day.",
-                    error=wrong.get("since", ""),
-                    kind="date",
-                ),
-            )
+    if one:
+        options = tuple(roster.programs.items()) or (("", "No roster is loaded"),)
+        off = not roster.programs
+        shown.append(Choice("program", "Program", roster.program, options=options, disabled=off))
+    folded = (_files(roster), _judged_by(roster))
+    return [Group("Your roster", (Row(tuple(shown)), Row((*folded, Button("load", READ_AGAIN)))))]
+
+
+READ_AGAIN = "Read the roster again"
+
+
+def _files(roster: Roster) -> Folded:
+    """Files instead of a path, and how they are to be read."""
+    parts = (
+        Upload(
+            "files",
+            "Files of your roster",
+            help="CSV tables such as students.csv, or one workbook or zip, up to 8 MB."
+            " They are read and not kept.",
         ),
+        Choice("dates", "How dates are written", roster.dates, options=DATES),
+        Entry(
+            "overlay",
+            "Folder of additions",
+            roster.overlay,
+            help="Optional: tables that fill empty cells and add rows.",
+            error=roster.wrong.get("overlay", ""),
+        ),
+    )
+    set_ = bool(roster.dates or roster.overlay or roster.data == HANDED_OVER)
+    opened = set_ or "overlay" in roster.wrong
+    return Folded("Choose files instead, or say how they are written", (Row(parts),), opened)
+
+
+def _judged_by(roster: Roster) -> Folded:
+    """The standards, and the first day."""
+    wrong = roster.wrong
+    parts: list[Part] = [
         Choice(
             "standard",
             "Standards",
@@ -252,20 +278,21 @@ def form(roster: Roster, one: bool = True) -> list[Part]:
             error=wrong.get("standard", ""),
             options=standard_options(),
         ),
+        Entry(
+            "since",
+            "From",
+            roster.since,
+            help="The first day that is judged. Empty: the school year's.",
+            error=wrong.get("since", ""),
+            kind="date",
+        ),
     ]
     if roster.standard == OWN_FILE:
-        asked.append(
-            Entry(
-                "file", "Path of the standard's TOML file", roster.file, "", wrong.get("file", "")
-            )
-        )
-    if one:
-        asked.append(
-            Choice(
-                "program", "Program", roster.program, options=programs, disabled=not roster.programs
-            )
-        )
-    return [Group("Your data", tuple(where)), Group("What to look at", tuple(asked))]
+        label = "Path of the standard's TOML file"
+        parts.insert(1, Entry("file", label, roster.file, error=wrong.get("file", "")))
+    set_ = roster.standard != OWN or bool(roster.since)
+    opened = set_ or bool({"standard", "since", "file"} & set(wrong))
+    return Folded("Other standards, or another first day", (Row(tuple(parts)),), opened)
 
 
 @dataclass(frozen=True)
@@ -305,6 +332,19 @@ class RosterPanel(Panel[Held], Generic[Held]):
         """The state once the roster has changed; what was chosen in the old one may go."""
         return state
 
+    def judged_anew(self, state: Held) -> Held:
+        """The state once the same program is judged on another day, or otherwise."""
+        return self.settled(state)
+
+    def _at(self, state: Held, name: str) -> Held:
+        """The state, shown already, with the keyboard on one of its controls."""
+        self.state = state
+        self.show()
+        self.focus(name)
+        return state
+
     def _over(self, state: Held, roster: Roster) -> Held:
         self.said = roster.said
-        return self.settled(replace(state, roster=roster))
+        old, state = state.roster, replace(state, roster=roster)
+        same = roster.caseload is old.caseload and roster.program == old.program
+        return self.judged_anew(state) if same else self.settled(state)

@@ -83,6 +83,10 @@ class StaffingPanel(RosterPanel[Staffing]):
         yield Region("saved", (ground, *files), partial(saved, state), settled=True)
         yield Region("compared", (ground, *files[:2]), partial(compared, state), settled=True)
 
+    def opened(self, state: Staffing) -> Staffing:
+        # A page may be made long before it is looked at, and scenarios be saved on another one.
+        return replace(state, saved=saved_in(place(state.folder)))
+
     def changed(self, state: Staffing, name: str, value: str) -> Staffing:
         if name in NAMES:
             return self._tried(state, name, value)

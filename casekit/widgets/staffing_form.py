@@ -55,11 +55,14 @@ def builder(state: Staffing) -> Iterator[Part]:
             " roster: a row per case manager, with FTE and the share for case management.",
         )
     yield Row((_more_staff(state, ground), _students(state, ground)))
-    yield Folded(
-        "Change somebody's time, or let somebody leave",
-        (_person(state, ground), _gone(state, ground)),
+    more = (_person(state, ground), _gone(state, ground))
+    assumed = (_assumed(state), *_horizon(state))
+    yield Row(
+        (
+            Folded("Change somebody's time, or let somebody leave", (Row(more),)),
+            Folded("Costs, and how far to look ahead", assumed),
+        )
     )
-    yield Folded("Costs, and how far to look ahead", (_assumed(state), *_horizon(state)))
 
 
 def _slider(state: Staffing, name: str, label: str, high: float, step: float, unit: str) -> Slider:
@@ -79,33 +82,36 @@ def _people(state: Staffing, ground: Ground, nobody: str) -> tuple[tuple[str, st
 
 def _more_staff(state: Staffing, ground: Ground) -> Part:
     most = max(3, math.ceil(0.2 * ground.posts))
+    like = Choice(
+        "fte_like",
+        "With the qualifications of",
+        state.tries.fte_like,
+        help="Rules about qualifications cannot be told without.",
+        options=_people(state, ground, "Not known"),
+    )
+    fields = (
+        _slider(state, "fte", "FTE to add", most, 0.1, "FTE"),
+        _slider(state, "fte_share", "Share for case management", 100, 5, "%"),
+        _day(state, "fte_from", "From", "The first day at work."),
+        like,
+    )
     return Group(
         "Add staff",
-        (
-            _slider(state, "fte", "FTE to add", most, 0.1, "FTE"),
-            _slider(state, "fte_share", "Share for case management", 100, 5, "%"),
-            _day(state, "fte_from", "From", "The first day at work."),
-            Choice(
-                "fte_like",
-                "With the qualifications of",
-                state.tries.fte_like,
-                help="Rules about qualifications cannot be told without.",
-                options=_people(state, ground, "Not known"),
-            ),
-        ),
+        (Row(fields),),
         help="1 FTE is one full-time post. 0 adds nobody.",
     )
 
 
 def _students(state: Staffing, ground: Ground) -> Part:
     most = max(5, math.ceil(0.02 * ground.enrolled))
+    fields = (
+        _slider(state, "intake", "More students who come", most, 0.5, "a week"),
+        _slider(state, "exits", "Students who leave", most, 0.5, "a week"),
+        _day(state, "flow_from", "Students from", "The first day on which any comes or goes."),
+    )
     return Group(
         "Students who come and go",
-        (
-            _slider(state, "intake", "More students who come", most, 0.5, "a week"),
-            _slider(state, "exits", "Students who leave", most, 0.5, "a week"),
-            _day(state, "flow_from", "Students from", "The first day on which any comes or goes."),
-        ),
+        (Row(fields),),
         help=f"On top of what your tables say already. {count(ground.enrolled, 'student')} enrolled"
         f" on {date(ground.outlook.span.as_of)}.",
     )
@@ -151,15 +157,19 @@ def _gone(state: Staffing, ground: Ground) -> Part:
 def _assumed(state: Staffing) -> Part:
     return Group(
         "What is assumed",
-        tuple(
-            Entry(
-                name,
-                label,
-                state.given.get(name, ""),
-                help=f"{_HELP[name]}{_ours(name)}",
-                error=state.mistakes.get(name, ""),
-            )
-            for name, label in ASSUMED.items()
+        (
+            Row(
+                tuple(
+                    Entry(
+                        name,
+                        label,
+                        state.given.get(name, ""),
+                        help=f"{_HELP[name]}{_ours(name)}",
+                        error=state.mistakes.get(name, ""),
+                    )
+                    for name, label in ASSUMED.items()
+                )
+            ),
         ),
         help="No standard says these numbers. They matter to costs and to the chance.",
     )

@@ -287,7 +287,7 @@ def _chance(state: Staffing, ground: Ground) -> Iterator[Block]:
     yield FigureBlock.of(
         students_forecast(
             ahead.weeks,
-            ahead.program,
+            _name(state),
             interval=settings.interval,
             runs=settings.runs,
             sure=settings.sure,
@@ -301,7 +301,7 @@ def _frontier(state: Staffing, ground: Ground) -> Iterator[Block]:
     made, settings = frontier(outlook, forecast_one(outlook, SEED), SEED), outlook.settings
     yield FigureBlock.of(
         cost_of_certainty(
-            made.steps, made.program, sure=settings.sure, unit=made.unit, money=settings.money
+            made.steps, _name(state), sure=settings.sure, unit=made.unit, money=settings.money
         )
     )
     yield _bullets(made.said, ground)
@@ -336,7 +336,7 @@ def compared(state: Staffing) -> Iterator[Part]:
     note = f"From {first} to {until}. The cost of things as they stand is with the first's prices."
     yield Grid("The scenarios, and things as they stand", columns, tuple(rows), note, numbers)
     ahead = {n: days if n == STANDS else days[days["ahead"]] for n, days in lines.items()}
-    yield FigureBlock.of(staffing_ahead(ahead, outlook.limits, outlook.program, outlook.span.as_of))
+    yield FigureBlock.of(staffing_ahead(ahead, outlook.limits, _name(state), outlook.span.as_of))
     yield from _changed(comparison)
 
 
@@ -348,6 +348,10 @@ def _apart(ticked: Iterable[Saved]) -> Iterator[Scenario]:
             name = each.scenario.name
             yield replace(each.scenario, name=f"{name} ({each.file})" if name in taken else name)
             taken.add(name)
+
+
+def _name(state: Staffing) -> str:
+    return state.roster.programs[state.roster.program]
 
 
 def _row(name: str, days: pd.DataFrame, tried: Tried, *, before: bool = False) -> tuple:

@@ -183,8 +183,8 @@ def opened(state: Staffing) -> Staffing:
         if state.until:
             return replace(empty, wrong={**wrong, "until": f"{capital(said)}."})
         return replace(empty, unable=f"{capital(said)}.")
-    outlook = ground.outlook
-    drawn = Backdrop(ground.days, outlook.limits, outlook.program, outlook.span.as_of)
+    outlook, program = ground.outlook, roster.programs[roster.program]
+    drawn = Backdrop(ground.days, outlook.limits, program, outlook.span.as_of)
     return stacked(
         replace(empty, ground=ground, names=names_of(roster.caseload), backdrop=drawn, wrong=wrong)
     )

@@ -24,8 +24,8 @@ REQUIREMENT_COLUMNS = (
 )
 READING = (
     "Computed: judged from the tables. Attested: a person answers the question, and names the"
-    " evidence. Authority: a rule is what the text asks, guidance what it advises; ours is what"
-    " the writer of the file adds."
+    " evidence. Guidance is what the text advises and does not ask; ours is what the writer of the"
+    " file adds."
 )
 CROSSWALK_COLUMNS = ("Topic", "What each standard asks", "Asks the most", "How they differ")
 AS_SHIPPED = (
@@ -82,6 +82,15 @@ def requirements_table(standard: Standard, area: str = "", level: str = "") -> p
     return pd.DataFrame(rows, columns=list(REQUIREMENT_COLUMNS), dtype="str")
 
 
+def _to_read(table: pd.DataFrame, title: str) -> pd.DataFrame:
+    """The requirements for a reader: with the citation, and no ids; a level where there is one."""
+    shown = table[["Requirement", "What it asks", "Computed or attested", "Level", "Citation"]]
+    more = table["Authority"].where(table["Authority"] != "rule", "")
+    source = [text.removeprefix(f"{title}, ") for text in table["Citation"]]
+    shown = shown.assign(Citation=source + (" (" + more + ")").where(more != "", ""))
+    return shown if (table["Level"] != "").any() else shown.drop(columns="Level")
+
+
 def crosswalk_table(standard: Standard | None = None) -> pd.DataFrame:
     """A row for each topic that a standard speaks of, or for all: CROSSWALK_COLUMNS.
 
@@ -130,7 +139,7 @@ def standard_blocks(standard: Standard, area: str = "", level: str = "") -> list
         caption = " ".join(filter(None, [number, "of", standard.title, where]))
         figure = computed_and_attested(area_counts(standard, area, level), standard.title)
         blocks.append(FigureBlock.of(figure))
-        blocks.append(TableBlock(caption, table, note=READING))
+        blocks.append(TableBlock(caption, _to_read(table, standard.title), note=READING))
     blocks.append(Heading(3, "Statements that ask nothing by themselves"))
     silent = asks_nothing_table(standard)
     if silent.empty:

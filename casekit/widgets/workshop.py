@@ -18,6 +18,7 @@ from casekit.widgets.room import (
     opened,
     place_of,
     quiz_of,
+    reopened,
     saved,
     walked,
 )
@@ -73,6 +74,10 @@ class WorkshopPanel(Panel[Workshop]):
         else:
             yield Region("rate", (*mine, state.round), partial(exercises.rate, state))
 
+    def opened(self, state: Workshop) -> Workshop:
+        # A page may be made long before it is looked at, and answers be given on another one.
+        return reopened(state)
+
     def changed(self, state: Workshop, name: str, value: str) -> Workshop:
         kind, _, which = name.partition("-")
         match kind:
@@ -85,8 +90,8 @@ class WorkshopPanel(Panel[Workshop]):
             case "participant":
                 return self._saved(state, replace(state.answers, participant=value.strip()))
             case "path":
-                fresh = opened(value, state.session)
-                return replace(fresh, activity=state.activity, steps=state.steps)
+                fresh = reopened(replace(state, path=value))
+                return self._saved(fresh, fresh.answers) if fresh.unsaved else fresh
             case "standard" | "file":
                 return walked(super().changed(state, name, value))
             case "requirement":

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from casekit.catalog import load, shipped_standards
 from casekit.files import write_text
 from casekit.phrases import count
@@ -17,6 +19,7 @@ from casekit.phrases import count
 ACTIVITIES = ("hunt", "quiz", "alone", "together")
 COLUMNS = ("participant", "activity", "item", "answer")
 MOST_BYTES = 1_000_000
+PATIENCE = 10  # seconds that another program may hold the file
 Given = Mapping[str, Mapping[str, str]]
 
 
@@ -69,6 +72,39 @@ class Answers:
         items = {**self.of(activity), item: answer}
         kept = {name: said for name, said in items.items() if said}
         return replace(self, given={**self.given, activity: kept})
+
+
+def laid_over(there: Answers, before: Answers, after: Answers) -> Answers:
+    """The answers `there` with what changed from before to after; all else stays as it is."""
+    if after.participant != before.participant:
+        there = replace(there, participant=after.participant)
+    for activity in ACTIVITIES:
+        was, now = before.of(activity), after.of(activity)
+        for item in {**was, **now}:
+            if was.get(item) != now.get(item):
+                there = there.answered(activity, item, now.get(item, ""))
+    return there
+
+
+def put(path: Path, before: Answers, after: Answers) -> Answers:
+    """Keep what changed from before to after in a participant's file; all that is in it then.
+
+    What another page has saved in it since stays. Raises AnswersError where the file holds
+    something else, or another session's answers, or is held by another program; OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE):
+            there = read_answers(path) if path.exists() else after
+            if any(there.given.values()) and there.session != after.session:
+                raise AnswersError(f"{path.name}: it holds answers about {there.session}")
+            now = replace(laid_over(there, before, after), session=after.session)
+            keep(path, now)
+    except Timeout:
+        raise AnswersError(f"{path.name}: another program is writing it") from None
+    except NotImplementedError:
+        raise AnswersError(f"{path.name}: its drive cannot hold it for one program") from None
+    return now
 
 
 def keep(path: Path, answers: Answers) -> None:
