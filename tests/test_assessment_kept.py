@@ -27,7 +27,7 @@ STUDENTS = "student_id,program_id,enrollment_start\ns1,p1,2026-01-05\n"
 def after(before: str | bytes, **row: str) -> str:
     """The file after ROW, with some cells changed, was put into it."""
     data = before.encode() if isinstance(before, str) else before
-    return merged("attestations", "attestations.csv", data, KEY, {**ROW, **row}).decode()
+    return merged("attestations", "attestations.csv", data, KEY, {**ROW, **row})[0].decode()
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_a_file_whose_quotation_mark_is_never_closed_is_left_alone() -> None:
 def test_a_row_of_the_key_alone_takes_the_answer_out() -> None:
     before = HEAD + "p1,r1,no,,2026-03-02,Ann\np2,r1,no,,2026-03-02,Ann\n"
     bare = {name: ROW[name] for name in KEY}
-    out = merged("attestations", "attestations.csv", before.encode(), KEY, bare)
+    out, _ = merged("attestations", "attestations.csv", before.encode(), KEY, bare)
     assert out.decode() == HEAD + "p2,r1,no,,2026-03-02,Ann\n"
 
 
@@ -205,6 +205,80 @@ def test_the_users_own_spelling_of_the_file_is_kept(folder: Path, caseload: Case
     put(caseload, folder, "attestations", KEY, ROW)
     assert file_of(folder, "attestations").name == "Attestations.CSV"
     assert len(read(folder).attestations) == 1
+
+
+@pytest.mark.parametrize("answer", ["maybe", ""])
+def test_a_row_that_was_set_aside_stays_with_its_note_when_its_day_is_answered(
+    answer: str,
+) -> None:
+    before = f"{HEAD}p1,r1,{answer},my long note,2026-03-02,Ann\n"
+    assert after(before) == before + "p1,r1,yes,,2026-03-02,\n"
+
+
+def test_of_two_rows_of_one_day_only_the_one_in_force_is_replaced() -> None:
+    first = HEAD + "p1,r1,no,the first,2026-03-02,Ann\n"
+    assert after(first + "p1,r1,no,the second,2026-03-02,Ann\n") == (
+        first + "p1,r1,yes,the second,2026-03-02,Ann\n"
+    )
+
+
+def test_a_day_that_is_written_with_a_time_is_taken_back(folder: Path) -> None:
+    (folder / "attestations.csv").write_text(f"{HEAD}p1,r1,yes,,2026-03-02T10:00,Ann\n")
+    after_ = withdraw(read(folder), folder, "attestations", KEY, ROW)
+    assert told(after_) == told(read(folder)) == []
+
+
+def test_a_row_that_stands_elsewhere_is_not_taken_back_and_it_is_said(
+    folder: Path, caseload: Caseload
+) -> None:
+    with pytest.raises(SavingError, match="has no such row"):
+        withdraw(caseload, folder, "attestations", KEY, ROW)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'p2,r1,no,"one\rtwo",2026-03-02,Ann',  # a line end of another kind, inside a cell
+        'p2,r1,no,5" pipe,2026-03-02,Ann',  # a quotation mark that quotes nothing
+        'p2,"r1",no,,2026-03-02,Ann',  # one that was not needed
+    ],
+)
+def test_other_rows_stay_letter_by_letter(line: str) -> None:
+    assert after(f"{HEAD}{line}\n").startswith(f"{HEAD}{line}\n")
+
+
+def test_a_cell_with_a_line_end_of_another_kind_stays_one_cell_when_a_column_is_added() -> None:
+    line = 'p2,r1,no,"one\rtwo",2026-03-02,Ann'
+    assert f"{line},\n" in after(f"{HEAD}{line}\n", owner="Cy")
+
+
+@pytest.mark.parametrize("lost", [b"\x81", b"\0"])
+def test_a_file_with_letters_that_cannot_be_read_is_left_alone(lost: bytes) -> None:
+    line = b"p2,r1,no,Caf\xe9 " + lost + b",2026-03-02,Ann\n"
+    with pytest.raises(ReadError, match="no known encoding"):
+        after(HEAD.encode() + line)
+
+
+def test_a_drive_that_cannot_lock_files_is_said_with_what_to_do(
+    folder: Path, caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr("casekit.assessment.kept.FileLock", refused)
+    with pytest.raises(SavingError, match="Copy your roster"):
+        put(caseload, folder, "attestations", KEY, ROW)
+
+
+def test_a_full_drive_is_said_with_what_to_do(
+    folder: Path, caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("casekit.assessment.kept.write_bytes", full)
+    with pytest.raises(SavingError, match="Make room on the drive"):
+        put(caseload, folder, "attestations", KEY, ROW)
 
 
 CELLS = st.text("ab,;\"'=\n é", max_size=6)

@@ -71,8 +71,18 @@ def test_the_shipped_sample_is_never_written_to() -> None:
     assert place_of(data) == Place(Path(data), Path("casekit-answers/sample"), beside=False)
 
 
-def test_an_upload_leaves_its_answers_in_the_current_folder() -> None:
-    assert place_of("roster.xlsx", uploaded=True).folder == Path("casekit-answers/uploaded")
+def test_an_upload_leaves_its_answers_in_the_current_folder_apart_from_other_districts() -> None:
+    # Both call their program p1: told apart by its name.
+    mine, other = (place_of("", uploaded={"p1": name}).folder for name in ("Riverside", "Hillside"))
+    assert mine.parent == other.parent == Path("casekit-answers") and mine != other
+
+
+def test_two_rosters_of_one_name_that_may_not_be_written_to_are_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casekit.assessment.place.os.access", lambda *_: False)
+    mine, other = (place_of(tmp_path / at / "roster.zip").folder for at in "ab")
+    assert mine.parent == other.parent == Path("casekit-answers") and mine != other
 
 
 def test_a_folder_of_additions_keeps_the_answers(tmp_path: Path) -> None:
@@ -80,10 +90,10 @@ def test_a_folder_of_additions_keeps_the_answers(tmp_path: Path) -> None:
     assert place_of(data, overlay=more) == Place(data, more, beside=False)
 
 
-def test_where_it_is_is_said_with_what_commands_need_to_see_it(tmp_path: Path) -> None:
+def test_where_it_is_is_said(tmp_path: Path) -> None:
     beside, away = folder(tmp_path / "mine"), workbook(tmp_path)
     assert place_of(beside).said.endswith(f"in the folder {beside}.")
-    assert f"--overlay {tmp_path / 'roster-answers'}" in place_of(away).said
+    assert place_of(away).said.endswith(f"in the folder {tmp_path / 'roster-answers'}.")
 
 
 @pytest.mark.parametrize("made", [lambda at: folder(at / "mine"), workbook, zipped])

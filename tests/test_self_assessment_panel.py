@@ -47,7 +47,7 @@ def shown(panel: SelfAssessmentPanel) -> str:
 
 def checked(panel: SelfAssessmentPanel, name: str) -> list[str]:
     """The choices that are on in the radio group of a requirement."""
-    return re.findall(rf'name="answer:{re.escape(name)}" value="(\w*)" checked', panel.html())
+    return re.findall(rf'name="answer:{re.escape(name)}:\w+" value="(\w*)" checked', panel.html())
 
 
 def test_an_answer_is_on_the_disk_as_soon_as_it_is_given(
@@ -87,7 +87,7 @@ def test_each_part_of_the_evidence_is_saved_with_the_answer(
 
 
 def test_evidence_waits_for_an_answer(panel: SelfAssessmentPanel, data: Path) -> None:
-    field = next(iter(re.findall(rf'<textarea[^>]*name="evidence:{PERSONS}"[^>]*>', panel.html())))
+    field = next(iter(re.findall(rf'<textarea[^>]*name="evidence:{PERSONS}:[^>]*>', panel.html())))
     assert "disabled" in field
     panel.change(**{f"evidence:{PERSONS}": "Minutes"})
     assert panel.said.startswith("Not saved: answer is empty.")

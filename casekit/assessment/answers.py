@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from casekit.assessment.kept import put, withdraw
+from casekit.assessment.kept import SavingError, put, withdraw
 from casekit.assessment.place import Place
 from casekit.calendars import Days
 from casekit.caseload import Caseload
@@ -85,7 +85,17 @@ def save_answer(caseload: Caseload, place: Place, answer: Answer) -> Caseload:
     return put(caseload, place.folder, "attestations", KEY, row)
 
 
-def take_back(caseload: Caseload, place: Place, answer: Answer) -> Caseload:
-    """Take an answer back: the one before it, if any, is in force again. Raises SavingError."""
+def take_back(
+    caseload: Caseload, place: Place, answer: Answer, requirement: Requirement
+) -> Caseload:
+    """Take an answer to a requirement back: the one before it, if any, is in force again.
+
+    Raises SavingError, also where it was given for a statement: others may rest on it as well.
+    """
+    if answer.requirement_id != requirement.id:
+        raise SavingError(
+            f"Not taken back: it was given for {answer.requirement_id}, on which other requirements"
+            " may rest too. Give this one an answer of its own instead."
+        )
     row = {f.name: getattr(answer, f.name) for f in fields(answer)}
     return withdraw(caseload, place.folder, "attestations", KEY, row)

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casekit.assessment.answers import cell_text
-from casekit.assessment.kept import SavingError, put
+from casekit.assessment.kept import SavingError, advice, put
 from casekit.assessment.place import Place
 from casekit.assessment.standing import Assessment, Standing
 from casekit.caseload import Caseload
@@ -172,10 +172,7 @@ def write_workbook(assessment: Assessment, folder: Path) -> Path:
     try:
         write_bytes(path, workbook(assessment))
     except OSError as error:
-        raise SavingError(
-            f"Not written: {path} ({error.strerror}). Close it in other programs, or ask for the"
-            " right to write there, and try again."
-        ) from None
+        raise SavingError(f"Not written: {path} ({advice(error)}") from None
     return path
 
 

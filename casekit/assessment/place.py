@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from casekit.assessment.kept import file_of
@@ -43,29 +46,30 @@ class Place:
         """Where it is, in words."""
         if self.beside:
             return f"Answers are saved at once, in attestations.csv in the folder {self.data}."
-        return (
-            f"Answers are saved at once, in the folder {self.folder}."
-            f" Commands see them with --overlay {self.folder}."
-        )
+        return f"Answers are saved at once, in the folder {self.folder}."
 
 
-def place_of(data: str | Path, overlay: Path | None = None, uploaded: bool = False) -> Place:
+def place_of(
+    data: str | Path, overlay: Path | None = None, uploaded: Mapping[str, str] | None = None
+) -> Place:
     """Where the answers about a roster belong.
 
     A folder of additions (`overlay`) keeps them, and else a folder of CSV tables itself. For a
     workbook, a zip or tables of parquet a folder beside it does, `NAME-answers`. What cannot be
-    written to, what was uploaded and the sample leave them in `casekit-answers/NAME` in the
-    current folder.
+    written to, what was uploaded and the sample leave them in `casekit-answers` in the current
+    folder, a folder for each: rosters of one file name, and the uploads of two districts, are kept
+    apart. Of an upload its programs are known (`uploaded`, their names by id).
     """
     path = _expanded(data)
     if overlay is not None:
         return Place(path, overlay, beside=False)
-    if uploaded:
-        return Place(path, Path(ANSWERS) / "uploaded", beside=False)
+    if uploaded is not None:
+        told = _told_apart("uploaded", *chain.from_iterable(sorted(uploaded.items())))
+        return Place(path, Path(ANSWERS) / told, beside=False)
     name = path.resolve().stem
-    away = Place(path, Path(ANSWERS) / name, beside=False)
     if _is_shipped(path):
-        return away
+        return Place(path, Path(ANSWERS) / name, beside=False)
+    away = Place(path, Path(ANSWERS) / _told_apart(name, str(path.resolve())), beside=False)
     if path.is_dir() and not (path / "attestations.parquet").exists():
         return Place(path, path, beside=True) if os.access(path, os.W_OK) else away
     writable = os.access(path.resolve().parent, os.W_OK)
@@ -75,6 +79,11 @@ def place_of(data: str | Path, overlay: Path | None = None, uploaded: bool = Fal
 def opened(place: Place, dates: str | None = None) -> Caseload:
     """The roster with the answers kept about it. Raises casekit.readers.ReadError."""
     return read(place.data, overlay=place.overlay, dates=dates)
+
+
+def _told_apart(name: str, *by: str) -> str:
+    """A name with a few signs after it that only these words give."""
+    return f"{name}-{sha256(chr(0).join(by).encode()).hexdigest()[:8]}"
 
 
 def _expanded(data: str | Path) -> Path:

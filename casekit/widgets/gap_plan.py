@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from casekit.assessment.gap_plan import STATUSES, Gap
 from casekit.phrases import count
 from casekit.reports.document import Heading, Text
 from casekit.widgets.parts import Button, Cell, Choice, Entry, Grid, Part, Row
+from casekit.widgets.requirement_form import Sheet
 
 
-def gap_plan(plan: Sequence[Gap], leveled: bool, unsaved: Mapping[str, str]) -> Iterator[Part]:
-    """The plan, a row per gap, and the buttons that make it a workbook.
-
-    `unsaved` says of a control, by its name, why what was given could not be saved.
-    """
+def gap_plan(plan: Sequence[Gap], leveled: bool, sheet: Sheet) -> Iterator[Part]:
+    """The plan, a row per gap, and the buttons that make it a workbook."""
     yield Heading(2, "Gap plan")
     if not plan:
         yield Text("Nothing is missing: there is no gap to plan for.")
@@ -26,7 +24,7 @@ def gap_plan(plan: Sequence[Gap], leveled: bool, unsaved: Mapping[str, str]) -> 
     )
     level = ["For level"] if leveled else []
     columns = ("Requirement", *level, "Why", "Owner", "Due", "Next step", "Status")
-    rows = tuple(_row(gap, leveled, unsaved) for gap in plan)
+    rows = tuple(_row(gap, leveled, sheet) for gap in plan)
     yield Grid("What is missing, and who sees to it", columns, rows)
     yield Row(
         (
@@ -36,13 +34,13 @@ def gap_plan(plan: Sequence[Gap], leveled: bool, unsaved: Mapping[str, str]) -> 
     )
 
 
-def _row(gap: Gap, leveled: bool, unsaved: Mapping[str, str]) -> tuple[Cell, ...]:
+def _row(gap: Gap, leveled: bool, sheet: Sheet) -> tuple[Cell, ...]:
     asked, step = gap.standing.requirement, gap.step
 
     def entry(name: str, label: str, value: str, told: str = "", **more) -> Entry:
-        control = f"gap_{name}:{asked.id}"
-        label = f"{label}: {asked.title}"
-        return Entry(control, label, value, told, unsaved.get(control, ""), hidden=True, **more)
+        control, label = sheet.control(f"gap_{name}", asked.id), f"{label}: {asked.title}"
+        given, *why = sheet.lost(f"gap_{name}", asked.id) or (value,)
+        return Entry(control, label, given, told, "".join(why), hidden=True, **more)
 
     return (
         asked.title,
@@ -52,10 +50,10 @@ def _row(gap: Gap, leveled: bool, unsaved: Mapping[str, str]) -> tuple[Cell, ...
         entry("due_on", "Due", step.due_on, kind="date"),
         entry("step", "Next step", step.step, asked.advice, lines=2),
         Choice(
-            f"gap_status:{asked.id}",
+            sheet.control("gap_status", asked.id),
             f"Status: {asked.title}",
             step.status,
-            error=unsaved.get(f"gap_status:{asked.id}", ""),
+            error=sheet.error("gap_status", asked.id),
             hidden=True,
             options=tuple(STATUSES.items()),
         ),
