@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from browsers import Heard, quiet, sync_api
+from browsers import sync_api
 from served import app, lab
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 PATIENCE = 60_000  # ms; a machine may be busy with other tests
 PAINTED = ".ck figure svg"  # the first chart
-
-# What JupyterLab's own shell complains of, whatever notebook is open.
-OF_LAB = re.compile(r"$^")
 
 
 @dataclass(frozen=True)
@@ -79,16 +75,6 @@ def run_all(page: sync_api.Page) -> None:
         except AssertionError:
             continue
     raise AssertionError("JupyterLab runs no cell")
-
-
-def ours(heard: Heard, where: str) -> list[str]:
-    """What a page did that it must not do, without what Lab's own shell does."""
-    return [each for each in heard.all if where == "app" or not OF_LAB.search(each)]
-
-
-def listened(page: sync_api.Page) -> Heard:
-    """Listen to a page from now on (see `browsers.quiet`)."""
-    return quiet(page)
 
 
 def reach(page: sync_api.Page, selector: str, backwards: bool = False) -> None:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import browser, sync_api  # noqa: F401 (`browser` is a fixture)
+from browsers import browser, quiet, sync_api  # noqa: F401 (`browser` is a fixture)
 from notebook_pages import (
     PATIENCE,
     Home,
     home,
-    listened,
     named,
-    ours,
     picture,
     reach,
     settled,
@@ -55,9 +53,9 @@ def page(browser: sync_api.Browser, place: Home) -> Iterator[sync_api.Page]:  # 
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    heard = listened(page)
+    heard = quiet(page)
     yield page
-    assert not ours(heard, place.name)
+    assert not heard.all
     context.close()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import axe_clean, browser, sync_api  # noqa: F401 (`browser` is a fixture)
-from notebook_pages import NOTEBOOKS, PAINTED, Home, home, listened, ours, picture
+from browsers import axe_clean, browser, quiet, sync_api  # noqa: F401 (`browser` is a fixture)
+from notebook_pages import NOTEBOOKS, PAINTED, Home, home, picture
 
 # These are forms and tables: a report is drawn once it is written, and an example is no chart.
 BEGUN = {
@@ -35,10 +35,10 @@ def in_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 @pytest.mark.parametrize("notebook", NAMES)
 def test_a_notebook_runs_in_lab(browser, in_lab: Home, notebook: str) -> None:  # noqa: F811
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    heard = listened(page)
+    heard = quiet(page)
     in_lab.open(page, notebook, BEGUN.get(notebook, PAINTED))
     picture(page, f"{notebook}-lab")
-    assert not ours(heard, "lab")
+    assert not heard.all
     axe_clean(page, ".ck")
     page.context.close()
 
@@ -47,7 +47,7 @@ def test_a_notebook_runs_in_lab(browser, in_lab: Home, notebook: str) -> None:  
 @pytest.mark.parametrize("notebook", NAMES)
 def test_a_notebook_is_a_web_page(browser, in_app: Home, notebook: str) -> None:  # noqa: F811
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    heard = listened(page)
+    heard = quiet(page)
     in_app.open(page, notebook, BEGUN.get(notebook, PAINTED))
     picture(page, f"{notebook}-light")
     axe_clean(page)
@@ -57,7 +57,7 @@ def test_a_notebook_is_a_web_page(browser, in_app: Home, notebook: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     picture(page, f"{notebook}-narrow")
     assert sideways(page) == 0
-    assert not ours(heard, "app")
+    assert not heard.all
     page.context.close()
 
 

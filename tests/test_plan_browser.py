@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from browsers import axe, browser, sync_api
 from plan_data import whole_plan
-from test_report_browser import axe, browser, opened, sync_api
+from test_report_browser import opened
 
 from casekit.reports.html import document_page
 from casekit.reports.planning import plan_document

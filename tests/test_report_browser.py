@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-
 import pytest
+from browsers import axe, browser, sync_api
 from report_data import write_data
 
 from casekit.reports.batch import write_reports
 
 pytestmark = pytest.mark.browser
+__all__ = ["browser"]  # the fixture
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PAGES = ("index", "north", "south")
 
 
@@ -37,18 +23,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert not result.failed
     paths = {"index": result.index, **result.written}
     return {name.removeprefix("../"): path.as_uri() for name, path in paths.items()}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        told = f"no browser: none of {', '.join(BROWSERS)} is installed"
-        pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 def opened(browser: sync_api.Browser, address: str, **settings: object) -> sync_api.Page:

@@ -86,8 +86,8 @@ class Panel(anywidget.AnyWidget, Generic[State]):
     # What a panel says of itself.
 
     def regions(self, state: State) -> Iterable[Region]:
-        """What is shown of a state, from top to bottom."""
-        raise NotImplementedError
+        """What is shown of a state, from top to bottom; every panel says its own."""
+        return ()
 
     def opened(self, state: State) -> State:
         """The state once a page shows it: a panel of files that may have changed reads them."""
