@@ -127,7 +127,8 @@ def test_an_answer_taken_back_leaves_the_one_before_in_force(
     first = Answer("p1", name, "no", "2026-02-01")
     before = save_answer(open_doors.caseload, place, first)
     second = Answer("p1", name, "yes", "2026-03-02")
-    after = take_back(save_answer(before, place, second), place, second)
+    requirement = open_doors.standard.requirements[name]
+    after = take_back(save_answer(before, place, second), place, second, requirement)
     assert open_doors.answered(after, name).standing(name).answer == first
 
 

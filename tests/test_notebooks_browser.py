@@ -11,7 +11,6 @@ from notebook_pages import NOTEBOOKS, PAINTED, Home, home, picture
 
 # These are forms and tables: a report is drawn once it is written, and an example is no chart.
 BEGUN = {
-    "2_self_assessment": '.ck [data-region="levels"] table',
     "5_reports": '.ck [name="write"]',
     "6_workshop": ".ck .ck-status",
 }

@@ -148,10 +148,15 @@ class Assessment:
         )
 
     @cached_property
+    def levels(self) -> pd.DataFrame:
+        """The rows of `levels` under the standard's own gate; none without levels."""
+        levels = levels_of(self.findings, self.evaluation.plan)
+        return levels[levels["gate"] == self.standard.gate]
+
+    @cached_property
     def rungs(self) -> tuple[Rung, ...]:
         """Each element, area and the program under the standard's own gate; none without levels."""
-        levels = levels_of(self.findings, self.evaluation.plan)
-        mine = levels[levels["gate"] == self.standard.gate]
+        mine = self.levels
         columns = ("area", "element", "level", "blocking", "unshown")
         return tuple(self._rung(*row) for row in zip(*(mine[c] for c in columns), strict=True))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casekit.assessment.standing import Assessment, Rung, sections
+from casekit.figures import level_ladder
 from casekit.phrases import count
-from casekit.reports.document import Bullets, Heading, Text
-from casekit.widgets.parts import Button, Choice, Grid, Part, Row
+from casekit.reports.document import Bullets, FigureBlock, Heading, Text
+from casekit.widgets.parts import Button, Choice, Part, Row
 
 
 def progress(now: Assessment, section: int) -> Iterator[Part]:
@@ -84,25 +85,12 @@ def blockers(now: Assessment, section: int) -> Iterator[Part]:
 
 
 def levels(now: Assessment) -> Iterator[Part]:
-    """The levels of the program, its areas and their elements."""
-    if not now.rungs:
+    """The levels of the program, its areas and their elements, drawn as a ladder."""
+    if now.levels.empty:
         return
+    standard = now.standard
+    titles = {name: each.title for name, each in standard.requirements.items()}
     yield Heading(2, "Levels")
-    rungs = now.rungs
-    areas = ["", *dict.fromkeys(rung.area for rung in rungs)]
-    # The program, then each area with its elements below it.
-    downward = sorted(rungs, key=lambda rung: (areas.index(rung.area), bool(rung.element)))
-    rows = [
-        (
-            rung.element or rung.area or "The whole program",
-            "Element" if rung.element else "Area" if rung.area else "Program",
-            level_name(rung),
-            rung.following or "–",
-            len(rung.blocking),
-            len(rung.unshown),
-        )
-        for rung in downward
-    ]
-    columns = ("Where", "What it is", "Level", "Next level", "Not met", "Not shown")
-    note = "An area, and the program, stands at the lowest level of its elements."
-    yield Grid("Level of the program, its areas and elements", columns, tuple(rows), note)
+    figure = level_ladder(now.levels, standard.title, list(standard.levels), titles)
+    yield FigureBlock.of(figure)
+    yield Text("An area, and the program, stands at the lowest level of its elements.")
