@@ -18,7 +18,7 @@ def replacing(path: Path) -> Iterator[Path]:
     A link stays one: what it leads to is replaced. A file that is there keeps its permissions.
     Raises PermissionError where it may not be written.
     """
-    path = path.resolve()
+    path = path.resolve() if path.is_symlink() else path
     there = path.exists()
     if there and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))

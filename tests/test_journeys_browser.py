@@ -84,6 +84,16 @@ def pressed(page: sync_api.Page, key: str, times: int = 1) -> None:
     settled(page)
 
 
+def choose(page: sync_api.Page, name: str, words: str) -> None:
+    """Reach a list, and go down it to what begins with some words."""
+    reach(page, named(name))
+    for _ in range(40):
+        if page.evaluate("document.activeElement.selectedOptions[0].text").startswith(words):
+            return settled(page)
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{words} is not in the list {name}")
+
+
 def test_a_bad_row_is_named_and_another_day_is_judged(
     page: sync_api.Page, place: Home, roster: Path
 ) -> None:
@@ -128,9 +138,7 @@ def asked(name: str) -> str:
 def choose_element(page: sync_api.Page, roster: Path) -> None:
     write(page, "data", str(roster))
     said(page, "1 row set aside")
-    reach(page, named("section"))
-    page.keyboard.type("Human resources: Su")
-    settled(page)
+    choose(page, "section", "Human resources: Support")
     expect(page.locator(asked("practice_supervision")).first).to_be_visible()
 
 
@@ -185,7 +193,5 @@ def test_the_quiz_is_taken(page: sync_api.Page, place: Home) -> None:
 
 def test_a_level_of_a_standard_is_shown(page: sync_api.Page, place: Home) -> None:
     place.open(page, "0_standards", '.ck [name="level"]')
-    reach(page, named("level"))
-    page.keyboard.type("embedded")
-    settled(page)
+    choose(page, "level", "embedded")
     expect(page.get_by_role("region", name="at level “embedded”")).to_be_visible()

@@ -92,10 +92,11 @@ class Run:
 
     async def fit(self) -> bool:
         """Whether it may be shown: it has not failed, and its kernel lives or has yet to start."""
+        kernels = self.app.kernel_manager
         if not self.task.done():
-            return True
+            return self.kernel_id not in kernels or await kernels.alive(self.kernel_id)
         failed = self.task.cancelled() or self.task.exception()
-        return not failed and await self.app.kernel_manager.alive(self.kernel_id)
+        return not failed and await kernels.alive(self.kernel_id)
 
     async def _started(self) -> KernelManager:
         # The kernel starts once the page's head is out, so that a visitor sees a page at once.
